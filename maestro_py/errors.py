@@ -1,0 +1,60 @@
+"""Diagnostics and the exceptions that carry them.
+
+A :class:`Diagnostic` is one message for a user: a code (``M203``), what is wrong, where (:class:`Span`),
+what was expected, and a hint. A pass collects diagnostics and raises one :class:`MaestroError` that
+holds them all, so that a file's errors are reported together.
+
+Non-goals: no printing (``maestro_py.syntax.render``), no exit codes (``maestro_py.cli``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a text: 1-based line and columns, end exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One message: code, severity, text, place, what was expected, hint."""
+
+    code: str
+    message: str
+    span: Span | None = None
+    hint: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+
+class MaestroError(Exception):
+    """Base of every error a user can cause; holds one or more diagnostics."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
+        super().__init__("\n".join(f"{d.code}: {d.message}" for d in self.diagnostics))
+
+
+class DslSyntaxError(MaestroError, ValueError):
+    """The text is not in the language."""
+
+
+class SemanticError(MaestroError, ValueError):
+    """The text parses but does not describe a layer, dataflow or machine."""
+
+
+class HardwareError(MaestroError, ValueError):
+    """A machine or technology description is wrong or too small."""
+
+
+class InputError(MaestroError, OSError):
+    """A file or a name that the user gave does not exist or cannot be read."""

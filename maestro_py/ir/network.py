@@ -1,0 +1,53 @@
+"""Networks: layers with sizes, as numbers.
+
+What the language's ``Network`` and ``Layer`` blocks mean. A layer's operator is a key of
+``maestro_py.ir.operators``; that registry knows which dimensions it has and how tensors are indexed.
+
+Non-goals: no text, no legality, no dataflow applied (``maestro_py.ir.nest``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from maestro_py.errors import Span
+from maestro_py.ir.dataflow import Dataflow
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer of a network.
+
+    Attributes
+    ----------
+    name
+        Unique within the network.
+    operator
+        Registry key, e.g. ``"CONV"``.
+    sizes
+        Extents in the language's names (``N K C Y X R S G`` or ``G M N K``), unpadded input sizes;
+        absent dimensions have size 1.
+    stride, dilation, padding
+        ``(rows, columns)``; padding is added on both sides.
+    dataflow
+        The layer's own dataflow, or None for a model file.
+    """
+
+    name: str
+    operator: str
+    sizes: Mapping[str, int]
+    stride: tuple[int, int] = (1, 1)
+    dilation: tuple[int, int] = (1, 1)
+    padding: tuple[int, int] = (0, 0)
+    dataflow: Dataflow | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """An ordered list of layers."""
+
+    name: str
+    layers: tuple[Layer, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)

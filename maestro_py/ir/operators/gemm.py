@@ -1,0 +1,8 @@
+"""GEMM: Matrix product: O[m,n] += I[m,k] * W[k,n]."""
+
+from __future__ import annotations
+
+from maestro_py.ir.operators import Operator
+from maestro_py.ir.operators._matrix import DIMENSIONS, matrix_product
+
+OPERATOR = Operator("GEMM", DIMENSIONS, (), matrix_product, "Matrix product: O[m,n] += I[m,k] * W[k,n].")
