@@ -1,0 +1,85 @@
+"""The tree as it stands, the wheel built from it, and an environment that holds only that wheel."""
+
+import os
+import shutil
+import site
+import subprocess
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Top of the tree."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def tree_files() -> list[Path]:
+    """Files of the tree relative to its top: tracked ones and new ones that git does not ignore."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return sorted(Path(name) for name in set(listed.stdout.split("\0")) if name and (ROOT / name).is_file())
+
+
+@pytest.fixture(scope="session")
+def wheel(tree_files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build a wheel by way of the source distribution, from a copy of the tree."""
+    copy = tmp_path_factory.mktemp("tree")
+    for name in tree_files:
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, copy / name)
+    built = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(built), str(copy)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    (path,) = built.glob("*.whl")
+    return path
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A virtual environment with the wheel installed, and an empty folder to work in."""
+
+    environment: Path
+    folder: Path
+
+    @property
+    def packages(self) -> Path:
+        """Where the wheel's files lie."""
+        variables = {"base": str(self.environment), "platbase": str(self.environment)}
+        return Path(sysconfig.get_path("platlib", "venv", vars=variables))
+
+    def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a program of the environment from the empty folder, as a shell without settings would."""
+        settings = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "MAESTRO"))}
+        return subprocess.run(
+            [str(self.environment / "bin" / program), *arguments],
+            cwd=self.folder,
+            env={**settings, "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+        )
+
+
+@pytest.fixture(scope="session")
+def installation(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Install the wheel; its dependencies are taken from the running environment, after its own files."""
+    environment = tmp_path_factory.mktemp("environment") / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True)
+    install = ["-m", "pip", "--python", str(environment), "install", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run([sys.executable, *install, str(wheel)], check=True)
+    made = Installation(environment, tmp_path_factory.mktemp("empty"))
+    (made.packages / "dependencies.pth").write_text("\n".join(site.getsitepackages()) + "\n")
+    return made

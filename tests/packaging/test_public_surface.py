@@ -1,0 +1,23 @@
+"""What ``from maestro_py import *`` gives: few names, pinned here, each documented."""
+
+import inspect
+
+import maestro_py
+
+PUBLIC = {
+    "analyze",
+}
+
+
+def test_the_public_names_are_these() -> None:
+    assert set(maestro_py.__all__) == PUBLIC
+    assert len(maestro_py.__all__) == len(PUBLIC) <= 20
+
+
+def test_every_public_name_is_there_and_documented() -> None:
+    for name in maestro_py.__all__:
+        assert inspect.getdoc(getattr(maestro_py, name)), name
+
+
+def test_dir_shows_them_before_they_are_loaded() -> None:
+    assert set(maestro_py.__all__) <= set(dir(maestro_py))

@@ -1,0 +1,101 @@
+"""The README's two commands, and that ``.ci/run`` runs the second: exactly, cleanly, honestly."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+Completed = subprocess.CompletedProcess[str]
+
+STUB = """#!/bin/sh
+case "$(basename "$0")" in
+    python3.11)
+        mkdir -p "$3/bin"
+        cp "$0" "$3/bin/pip"
+        cp "$0" "$3/bin/python" ;;
+    python)
+        echo "1 passed in 0.01s"
+        code=${STUB_EXIT:-0} ;;
+esac
+printf '%s|' "$0" "$@" >> "$STUB_LOG"
+echo >> "$STUB_LOG"
+exit ${code:-0}
+"""
+
+
+def commands(root: Path) -> list[str]:
+    return re.findall(r"^```sh\n(.*?)^```$", (root / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+
+
+def run_ci(root: Path, scratch: Path, exit_code: int = 0) -> tuple[Completed, list[list[str]]]:
+    """Run ``.ci/run`` of a copy with stubs in place of Python; return what it did and called."""
+    tree = scratch / "tree"
+    (tree / ".ci").mkdir(parents=True)
+    for name in ("README.md", ".ci/run"):
+        shutil.copy2(root / name, tree / name)
+    (scratch / "bin").mkdir()
+    (scratch / "temporary").mkdir()
+    (scratch / "bin" / "python3.11").write_text(STUB)
+    (scratch / "bin" / "python3.11").chmod(0o755)
+    settings = {
+        "PATH": f"{scratch / 'bin'}:{os.environ['PATH']}",
+        "TMPDIR": str(scratch / "temporary"),
+        "STUB_LOG": str(scratch / "log"),
+        "STUB_EXIT": str(exit_code),
+    }
+    done = subprocess.run(["bash", str(tree / ".ci" / "run")], env=settings, capture_output=True, text=True)
+    return done, [line.split("|")[:-1] for line in (scratch / "log").read_text().splitlines()]
+
+
+def test_the_first_two_commands_are_whole(root: Path) -> None:
+    install, test = commands(root)[:2]
+    assert install.startswith("python3.11 -m venv .venv && .venv/bin/pip install . && ")
+    assert install.split(" && ")[2].startswith(".venv/bin/maestro-py analyze ")
+    assert test.startswith("python3.11 -m venv ")
+    assert "pip\" install -e '.[dev]' && " in test
+    assert install.count("\n") == test.count("\n") == 1
+
+
+def test_ci_runs_the_second_command_outside_the_tree_and_cleans_up(root: Path, tmp_path: Path) -> None:
+    done, calls = run_ci(root, tmp_path)
+    assert done.returncode == 0, done.stderr
+    environment = calls[0][3]
+    assert Path(environment).parent.parent == tmp_path / "temporary"
+    assert not Path(environment).parent.exists()
+    assert [f"{environment}/bin/pip", "install", "-e", ".[dev]"] == calls[1]
+    words = commands(root)[1].split()
+    assert calls[2] == [f"{environment}/bin/python", *words[words.index("-m", 6) :]]
+    assert len(calls) == 3
+    assert done.stdout.splitlines()[-1] == "1 passed in 0.01s"
+
+
+@pytest.mark.parametrize("exit_code", [1, 5])
+def test_ci_fails_with_the_status_of_the_tests(root: Path, tmp_path: Path, exit_code: int) -> None:
+    done, _ = run_ci(root, tmp_path, exit_code)
+    assert done.returncode == exit_code
+    assert not list((tmp_path / "temporary").iterdir())
+
+
+def test_ci_fails_when_the_readme_has_no_second_command(root: Path, tmp_path: Path) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy2(root / ".ci/run", tmp_path / ".ci/run")
+    (tmp_path / "README.md").write_text("```sh\ntrue\n```\n")
+    done = subprocess.run(["bash", str(tmp_path / ".ci/run")], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "no second command" in done.stderr
+
+
+def test_licence_is_mit(root: Path) -> None:
+    text = (root / "LICENSE").read_text()
+    assert text.startswith("MIT License\n\nCopyright (c) 2026 maestro-py authors\n")
+
+
+def test_the_layout_table_names_places_that_exist(root: Path) -> None:
+    table = (root / "README.md").read_text().split("## Layout")[1]
+    rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
+    places = [place for row in rows for place in re.findall(r"`([^`]+)`", row)]
+    assert len(places) > 8
+    assert [place for place in places if not (root / place).exists()] == []
