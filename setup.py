@@ -120,7 +120,7 @@ setup(
             )
         ],
         build_dir="build/cython",
-        language_level=3,
+        compiler_directives={"language_level": 3, "autotestdict": False},
     ),
     options={"bdist_wheel": {"py_limited_api": "cp311"}} if LIMITED_API else {},
     entry_points={"console_scripts": ["maestro-py = maestro_py.cli:main"]},
