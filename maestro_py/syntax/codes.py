@@ -1,0 +1,415 @@
+"""Every error code of the language: the one table.
+
+A code has a title, what it means, a hint, and an example that triggers it. The renderer, the documentation
+(``docs/errors.md``, written by ``python -m maestro_py.syntax.codes``) and the tests read it here.
+
+``M1xx`` is syntax, ``M2xx`` semantics (``M25x`` and above: warnings).
+
+Non-goals: codes of other parts of the package.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from maestro_py.errors import Diagnostic, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One row: what a code says and a text that triggers it.
+
+    ``runnable`` is False where the example is a description because a text of the language cannot show it.
+    """
+
+    code: str
+    title: str
+    meaning: str
+    hint: str
+    example: str
+    runnable: bool = True
+
+    @property
+    def severity(self) -> Literal["error", "warning"]:
+        """Warnings are ``M250`` to ``M299``."""
+        return "warning" if "M250" <= self.code <= "M299" else "error"
+
+
+_ROWS = (
+    Code(
+        "M101",
+        "unexpected text",
+        "The text does not go on as the language asks here; the message lists what may stand at this place.",
+        "write what is expected, or remove what is there",
+        "Network n { Layer a { Type: CONV Dimensions { K: 4 } 17 } }",
+    ),
+    Code(
+        "M102",
+        "missing closing brace",
+        "The file ends, or the next block begins, inside a block that was never closed.",
+        "close every '{' with a '}'",
+        "Network n { Layer a { Type: CONV Dimensions { K: 4 } }",
+    ),
+    Code(
+        "M103",
+        "misspelt keyword",
+        "The word is not a keyword of this place, but one is spelt much like it.",
+        "keywords are written as in the message, capital letters included",
+        "Network n { Layer a { Tipe: CONV Dimensions { K: 4 } } }",
+    ),
+    Code(
+        "M104",
+        "missing name",
+        (
+            "Every network and every layer has a name: words of letters, digits, '_', '-' and '.', or "
+            "any text in double quotes, on the line of its keyword."
+        ),
+        "write a name after the keyword: Layer conv1 { .. }",
+        "Network { Layer a { Type: CONV Dimensions { K: 4 } } }",
+    ),
+    Code(
+        "M105",
+        "character outside the language",
+        "The character has no meaning in the language.",
+        "remove the character; a name that needs it goes in double quotes",
+        "Network n { Layer a { Type: CONV Dimensions { K: $4 } } }",
+    ),
+    Code(
+        "M106",
+        "comment not closed",
+        "A comment that begins with '/*' reaches to the end of the file.",
+        "end the comment with '*/'",
+        "Network n { } /* to do",
+    ),
+    Code(
+        "M107",
+        "nested too deep",
+        (
+            "Braces, parentheses or operators lie deeper in each other than any real description needs;"
+            " the limit protects the reader of the file."
+        ),
+        "split the expression with constants; close braces that were left open",
+        "Constant A " + "(" * 65 + "1" + ")" * 65,
+    ),
+    Code(
+        "M108",
+        "number too long",
+        "A number has more digits than a 64-bit count can hold.",
+        "18 digits are the most",
+        "Constant A 1234567890123456789;",
+    ),
+    Code(
+        "M109",
+        "file too large",
+        "The file is longer than the reader accepts; descriptions are thousands of times shorter.",
+        "check that this is a text in the language",
+        "a text of more than 8 MiB",
+        runnable=False,
+    ),
+    Code(
+        "M110",
+        "not UTF-8 text",
+        "The file holds bytes that are not UTF-8 text.",
+        "save the file as UTF-8; check that it is a text at all",
+        "a file of the bytes FF FE 00",
+        runnable=False,
+    ),
+    Code(
+        "M111",
+        "too many errors",
+        "Reading stops after many errors; the file is probably something else.",
+        "correct the first errors and try again",
+        "a text with more than 50 errors",
+        runnable=False,
+    ),
+    Code(
+        "M112",
+        "a map needs a size and an offset",
+        "Both numbers of a map must be given: the size of the tile and the step to the next one.",
+        "write SpatialMap(size, offset) D; for tiles side by side both are equal",
+        "Dataflow { SpatialMap(1,) K; }",
+    ),
+    Code(
+        "M113",
+        "a map needs a dimension",
+        "A map says which dimension it cuts, after its parentheses.",
+        "write SpatialMap(size, offset) D with D one of the layer's dimensions",
+        "Dataflow { SpatialMap(1,1); TemporalMap(1,1) C; }",
+    ),
+    Code(
+        "M114",
+        "closing brace too many",
+        "There is a '}' where no block is open.",
+        "remove the '}', or look for one that closes its block too early",
+        "Network n { } }",
+    ),
+    Code(
+        "M115",
+        "a cluster needs its kind",
+        "A cluster is of processing elements (P) or of lanes inside one element (L).",
+        "write Cluster(size, P) or Cluster(size, L)",
+        "Dataflow { Cluster(64); }",
+    ),
+    Code(
+        "M116",
+        "meaningless escape",
+        "A quoted name holds a backslash sequence that stands for nothing.",
+        'only \\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four digits have a meaning',
+        'Network "a\\q" { }',
+    ),
+    Code(
+        "M117",
+        "sizes are not negative",
+        "A minus sign stands where a size begins; sizes and offsets are counted forward from zero.",
+        "write the amount itself, or a difference such as 8-1",
+        "Dataflow { TemporalMap(-1,1) K; }",
+    ),
+    Code(
+        "M201",
+        "unknown layer type",
+        "The layer type is not one of those that the package knows.",
+        "`Type` is one of CONV, DSCONV, NGCONV, PWCONV, TRCONV, POOL, FC, GEMM, BMM",
+        "Network n { Layer a { Type: CONVV Dimensions { K: 4 } } }",
+    ),
+    Code(
+        "M202",
+        "incomplete layer",
+        "A layer needs a `Type` and its `Dimensions`.",
+        "add the missing statement",
+        "Network n { Layer a { Type: CONV } }",
+    ),
+    Code(
+        "M203",
+        "unknown dimension",
+        "The layer type has no such dimension.",
+        "use a dimension of the layer type",
+        "Network n { Layer a { Type: CONV Dimensions { K: 4 } Dataflow { SpatialMap(1,1) Z; } } }",
+    ),
+    Code(
+        "M204",
+        "given twice",
+        "A statement or setting that may stand once stands twice.",
+        "keep one of them",
+        "Network n { Layer a { Type: CONV Type: CONV Dimensions { K: 4 } } }",
+    ),
+    Code(
+        "M205",
+        "size out of range",
+        (
+            "Dimensions, strides and dilations are at least 1, paddings at least 0; hardware numbers "
+            "have their own least values."
+        ),
+        "give a size in the range",
+        "Network n { Layer a { Type: CONV Dimensions { K: 0 } } }",
+    ),
+    Code(
+        "M206",
+        "undefined constant",
+        "A size uses a name that no `Constant` defines.",
+        "define it at top level: Constant NAME value;",
+        "Network n { Layer a { Type: CONV Dimensions { K: Seq } } }",
+    ),
+    Code(
+        "M207",
+        "circular constants",
+        "Constants are defined by each other, so none has a value.",
+        "give one of them a number",
+        "Constant A B; Constant B A;",
+    ),
+    Code(
+        "M208",
+        "constant defined twice",
+        "A constant has two definitions.",
+        "keep one, or rename the other",
+        "Constant A 1; Constant A 2;",
+    ),
+    Code(
+        "M209",
+        "input and output of one axis mapped together",
+        (
+            "Y and Y' (X and X') are the input and the output side of one axis; one level may cut only "
+            "one of them."
+        ),
+        "map one of them at this level, or put a Cluster between",
+        (
+            "Network n { Layer a { Type: CONV Dimensions { Y: 4, X: 4 } Dataflow { TemporalMap(1,1) Y; "
+            "TemporalMap(1,1) Y'; } } }"
+        ),
+    ),
+    Code(
+        "M210",
+        "cluster without units",
+        "A cluster has at least one unit.",
+        "give a size of at least 1",
+        (
+            "Network n { Layer a { Type: CONV Dimensions { K: 4 } Dataflow { SpatialMap(1,1) K; "
+            "Cluster(0, P); } } }"
+        ),
+    ),
+    Code(
+        "M211",
+        "map size or offset below 1",
+        "A tile holds at least one element, and the next one begins at least one further.",
+        "give a size and an offset of at least 1",
+        "Network n { Layer a { Type: CONV Dimensions { K: 4 } Dataflow { TemporalMap(1,0) K; } } }",
+    ),
+    Code(
+        "M212",
+        "Sz of a dimension that the layer lacks",
+        "Sz(D) is the size of a dimension of the layer; this layer type has no such dimension.",
+        "use a dimension of the layer type",
+        "Network n { Layer a { Type: GEMM Dimensions { M: 4 } Dataflow { TemporalMap(Sz(R),1) M; } } }",
+    ),
+    Code(
+        "M213",
+        "filter larger than its input",
+        "The filter does not fit into the padded input, so the layer has no output.",
+        "check Y and X (without padding), R and S, Dilation and Padding",
+        "Network n { Layer a { Type: CONV Dimensions { Y: 2, X: 9, R: 3, S: 3 } } }",
+    ),
+    Code(
+        "M214",
+        "layout axis is not an axis",
+        "`Layout` names the innermost axis of each tensor in memory; the tensor has no such axis.",
+        "W has G K C R S (M N K of a matrix product), I has G N C Y X, O has G N K C Y' X'",
+        "Accelerator { NoC { Layout { W: Z, I: C, O: K } } }",
+    ),
+    Code(
+        "M215",
+        "unknown section or setting",
+        "The accelerator has no section or setting of this name.",
+        "sections are PE, Buffer, NoC, OffChip; `maestro-py fmt` shows their settings as they are read",
+        "Accelerator { PE { NumPE: 16 } }",
+    ),
+    Code(
+        "M216",
+        "value of the wrong kind",
+        "The setting takes another kind of value.",
+        "give the kind of value that the message names",
+        "Accelerator { NoC { Multicast: 7 } }",
+    ),
+    Code(
+        "M217",
+        "division by zero",
+        "A size divides by something that is zero.",
+        "check the divisor",
+        "Constant A 4/(2-2);",
+    ),
+    Code(
+        "M218",
+        "unknown kind of cluster",
+        "A cluster is of processing elements (P) or of lanes inside one element (L).",
+        "write P or L",
+        "Dataflow { Cluster(4, Q); }",
+    ),
+    Code(
+        "M219",
+        "dimension given twice",
+        "A block gives one dimension two different sizes.",
+        "keep the right one",
+        "Network n { Layer a { Type: CONV Dimensions { K: 4, K: 8 } } }",
+    ),
+    Code(
+        "M220",
+        "dimension must be 1",
+        "The layer type fixes this dimension at 1.",
+        "leave the dimension out, or use the layer type that has it",
+        "Network n { Layer a { Type: PWCONV Dimensions { K: 4, R: 3 } } }",
+    ),
+    Code(
+        "M221",
+        "no such constant to replace",
+        "A value was given for a constant that the file does not define.",
+        "use a name that a `Constant` of the file defines",
+        "Constant A 1; (read with a value for B)",
+        runnable=False,
+    ),
+    Code(
+        "M222",
+        "number too large",
+        "A size is beyond what a 64-bit count can hold.",
+        "check the expression",
+        "Constant A 999999999999999999*999999999999999999;",
+    ),
+    Code(
+        "M223",
+        "Sz outside a layer",
+        "Sz(D) has a value only inside a dataflow, where a layer gives it.",
+        "use a number",
+        "Constant A Sz(K);",
+    ),
+    Code(
+        "M224",
+        "dimension mapped twice at one level",
+        "One level may cut a dimension once.",
+        "put a Cluster between the two maps, or keep one",
+        (
+            "Network n { Layer a { Type: CONV Dimensions { K: 4 } Dataflow { TemporalMap(2,2) K; "
+            "TemporalMap(1,1) K; } } }"
+        ),
+    ),
+    Code(
+        "M225",
+        "no dataflow for a layer",
+        "A layer has no dataflow of its own and no template is meant for its type.",
+        "give a template for the layer type, or a default",
+        "a network applied to templates of which none is meant for a layer",
+        runnable=False,
+    ),
+    Code(
+        "M251",
+        "layer name used twice",
+        "Two layers of a network have one name; the later one gets a number.",
+        "rename one of them",
+        "Network n { Layer a { Type: CONV Dimensions { K: 4 } } Layer a { Type: CONV Dimensions { K: 4 } } }",
+    ),
+    Code(
+        "M252",
+        "dimension repeated",
+        "A block gives one dimension twice, with the same size.",
+        "remove one",
+        "Network n { Layer a { Type: CONV Dimensions { K: 4, K: 4 } } }",
+    ),
+    Code(
+        "M253",
+        "floating point taken by its width",
+        (
+            "Element widths are modelled, number formats are not: a floating-point precision counts as "
+            "its number of bits."
+        ),
+        "energy per operation is that of the technology table's integers",
+        "Accelerator { PE { MultPrecision: FP16 } }",
+    ),
+)
+
+CODES: dict[str, Code] = {row.code: row for row in _ROWS}
+
+
+def diagnostic(code: str, message: str, span: Span | None = None, hint: str | None = None) -> Diagnostic:
+    """Return a diagnostic with the severity and, unless given, the hint of its code.
+
+    Examples
+    --------
+    >>> diagnostic("M206", "no constant 'Seq'").severity
+    'error'
+    """
+    row = CODES[code]
+    return Diagnostic(code, message, span, row.hint if hint is None else hint, row.severity)
+
+
+def documentation() -> str:
+    """Return ``docs/errors.md``: every code with meaning, hint and example."""
+    parts = [
+        "# Errors and warnings of the language",
+        "Written by `python -m maestro_py.syntax.codes > docs/errors.md`; the table is `maestro_py/syntax/codes.py`.",
+    ]
+    for row in CODES.values():
+        parts.append(f"## {row.code}\n\n**{row.severity}: {row.title}.** {row.meaning}")
+        parts.append(f"Hint: {row.hint}.")
+        parts.append(f"Example:\n\n```\n{row.example}\n```" if row.runnable else f"Example: {row.example}.")
+    return "\n\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    print(documentation(), end="")
