@@ -42,6 +42,8 @@ class Accelerator:
         Innermost axis of weights, inputs, outputs in memory (axis names of SEMANTICS section 1,
         ``Y``/``X`` for input row and column, ``P``/``Q`` for output row and column); None is the papers'
         ideal packing.
+    noc
+        Name of an interconnect in ``maestro_py.hardware.noc``; only energy depends on it.
     technology
         Name of an energy table in ``maestro_py.hardware.tech``.
     frequency_mhz
@@ -62,6 +64,7 @@ class Accelerator:
     multicast: bool = True
     reduction: bool = True
     layout: tuple[str, str, str] | None = None
+    noc: str = "bus"
     technology: str = "maestro-28nm"
     frequency_mhz: float = 1000.0
     span: Span | None = field(default=None, compare=False, repr=False)

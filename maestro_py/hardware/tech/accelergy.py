@@ -10,8 +10,8 @@ word. A component's role comes from the last part of its name (``system.chip.PE[
 - contains ``glb``, ``global``, ``shared``, ``l2``: L2
 - contains ``noc``, ``router``, ``wire``, ``link``: NoC hop
 - contains ``spad``, ``scratch``, ``reg``, ``rf``, ``l1``, ``accum``, ``buffer``: L1; of W when it also
-  contains ``weight`` or ``filter``, of I with ``ifmap``, ``input`` or ``iact``, of O with ``psum``, ``output``,
-  ``ofmap`` or ``accum``, else of all three
+  contains ``weight`` or ``filter``, of I with ``ifmap``, ``input`` or ``iact``, of O with ``psum``,
+  ``output``, ``ofmap`` or ``accum``, else of all three
 
 The first rule that matches counts. Of several entries of one action (``data_delta``, ``address_delta``) the
 most expensive is taken, which is random data; ``leak``, ``idle`` and ``gated`` actions are not used.
