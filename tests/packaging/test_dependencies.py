@@ -25,12 +25,14 @@ MAY_IMPORT = {
     "maestro_py.analysis": {
         "maestro_py._core",
         "maestro_py._resources",
+        "maestro_py.catalog",
         "maestro_py.errors",
         "maestro_py.hardware",
         "maestro_py.ir",
         "maestro_py.reference",
         "maestro_py.syntax",
     },
+    "maestro_py.catalog": {"maestro_py._resources", "maestro_py.errors"},
     "maestro_py.cli": set(PACKAGES),
     "maestro_py.errors": set(),
     "maestro_py.exporters": {"maestro_py.analysis", "maestro_py.errors", "maestro_py.ir"},
@@ -49,7 +51,7 @@ MAY_IMPORT = {
 
 # Optional library -> the one file that imports it, and the extra that brings it.
 OPTIONAL = {
-    "pandas": ("maestro_py/analysis/frame.py", "data"),
+    "matplotlib": ("maestro_py/hardware/show.py", "plot"),
 }
 
 
@@ -172,7 +174,10 @@ def test_all_is_every_extra_but_the_heavy_ones() -> None:
 
 
 # Each costs 0.05 to 1.3 s to import; an optional library may not be there at all.
-HEAVY = {"numpy", "scipy", "lark", "networkx", "hyperopt", "rich", "ruamel", "pydantic", *OPTIONAL}
+HEAVY = {
+    *("hyperopt", "lark", "networkx", "numpy", "pydantic", "rich", "ruamel", "scipy"),
+    *("matplotlib", "onnx", "pandas", "pyarrow"),
+}
 
 MODULES_AFTER = {
     "import maestro_py": "import maestro_py",
