@@ -118,6 +118,11 @@ def check_graph(graph: nx.DiGraph) -> list[Diagnostic]:
             problems.append(
                 f"a machine has one node of level '{level}', this one {len(_nodes(graph, level))}"
             )
+    problems += [
+        f"node '{node}' of level 'noc' has no bandwidth_bytes_per_cycle"
+        for node, data in _nodes(graph, "noc")
+        if "bandwidth_bytes_per_cycle" not in data
+    ]
     if len(_nodes(graph, "dram")) > 1:
         problems.append("a machine has at most one node of level 'dram'")
     hint = "see the attributes in maestro_py.hardware.templates"
