@@ -31,6 +31,7 @@ class Reader:
         from lark import Lark
 
         self.builder = Builder()
+        self.messages: object = None  # of _recover, made at the first error
         self.lark: Lark = Lark(
             read_text("dsl", "grammar.lark"),
             parser="lalr",

@@ -17,10 +17,11 @@ from maestro_py.syntax.codes import diagnostic
 
 MAXIMUM_CHARACTERS = 8 * 2**20
 MAXIMUM_BRACE_DEPTH = 16
+MAXIMUM_OPEN_STRINGS = 50
 MAXIMUM_PARENTHESIS_DEPTH = 64
 
 _MARKS = re.compile(
-    r"""//[^\n]*|/\*(?:[^*]|\*+[^*/])*\*+/|"(?:[^"\\\n]|\\.)*"|/\*|[{}()]""",
+    r"""//[^\n]*|/\*[\s\S]*?\*/|"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|/\*|[{}()]"""
 )
 
 
@@ -47,12 +48,17 @@ class Positions:
         return line > 1 and not self._text[self._starts[line - 2] : self._starts[line - 1]].strip()
 
 
+FATAL = frozenset({"M106", "M107", "M109"})
+"""Codes of :func:`scan` after which a text is not parsed."""
+
+
 def scan(text: str, file: str) -> tuple[tuple[Comment, ...], list[Diagnostic]]:
     """Return the comments of a text and what is wrong with it before any parsing."""
     if len(text) > MAXIMUM_CHARACTERS:
         message = f"the text has {len(text)} characters; {MAXIMUM_CHARACTERS} are the most"
         return (), [diagnostic("M109", message, Span(file, 1, 1, 1, 1))]
     comments: list[Comment] = []
+    problems: list[Diagnostic] = []
     braces = parentheses = 0
     positions: Positions | None = None
     for match in _MARKS.finditer(text):
@@ -60,14 +66,14 @@ def scan(text: str, file: str) -> tuple[tuple[Comment, ...], list[Diagnostic]]:
         if mark == "(":
             parentheses += 1
             if parentheses > MAXIMUM_PARENTHESIS_DEPTH:
-                return (), [_too_deep(Positions(text, file), match.start(), "parentheses", MAXIMUM_PARENTHESIS_DEPTH)]
+                return (), [_too_deep(text, file, match.start(), "parentheses", MAXIMUM_PARENTHESIS_DEPTH)]
         elif mark == ")":
             parentheses = max(0, parentheses - 1)
         elif mark == "{":
             braces += 1
             parentheses = 0
             if braces > MAXIMUM_BRACE_DEPTH:
-                return (), [_too_deep(Positions(text, file), match.start(), "braces", MAXIMUM_BRACE_DEPTH)]
+                return (), [_too_deep(text, file, match.start(), "braces", MAXIMUM_BRACE_DEPTH)]
         elif mark == "}":
             braces = max(0, braces - 1)
             parentheses = 0
@@ -78,9 +84,14 @@ def scan(text: str, file: str) -> tuple[tuple[Comment, ...], list[Diagnostic]]:
                 return (), [diagnostic("M106", "this comment is never closed", span)]
             blank = positions.blank_line_before(match.start())
             comments.append(Comment(mark.rstrip(), span, blank))
-    return tuple(comments), []
+        elif len(mark) < 2 or mark[-1] != '"':  # unlike the lexer's, the pattern takes an open string too
+            if len(problems) < MAXIMUM_OPEN_STRINGS:
+                positions = positions or Positions(text, file)
+                span = positions.span(match.start(), match.end())
+                problems.append(diagnostic("M119", "this quoted name is not closed on its line", span))
+    return tuple(comments), problems
 
 
-def _too_deep(positions: Positions, offset: int, what: str, limit: int) -> Diagnostic:
-    span = positions.span(offset, offset + 1)
+def _too_deep(text: str, file: str, offset: int, what: str, limit: int) -> Diagnostic:
+    span = Positions(text, file).span(offset, offset + 1)
     return diagnostic("M107", f"more than {limit} {what} within each other", span)

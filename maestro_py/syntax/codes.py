@@ -125,8 +125,11 @@ _ROWS = (
     ),
     Code(
         "M112",
-        "a map needs a size and an offset",
-        "Both numbers of a map must be given: the size of the tile and the step to the next one.",
+        "a map needs a size, an offset and a dimension",
+        (
+            "All three parts of a map must be given: the size of the tile and the step to the next one,"
+            " and the dimension that is cut."
+        ),
         "write SpatialMap(size, offset) D; for tiles side by side both are equal",
         "Dataflow { SpatialMap(1,) K; }",
     ),
@@ -164,6 +167,20 @@ _ROWS = (
         "A minus sign stands where a size begins; sizes and offsets are counted forward from zero.",
         "write the amount itself, or a difference such as 8-1",
         "Dataflow { TemporalMap(-1,1) K; }",
+    ),
+    Code(
+        "M118",
+        "outside its block",
+        "The keyword belongs into a block that is not open here.",
+        "put it into its block, or look for a '}' that closes the block too early",
+        "Layer a { Type: CONV Dimensions { K: 4 } }",
+    ),
+    Code(
+        "M119",
+        "quoted name not closed",
+        "A name that begins with a double quote has none at its end on the same line.",
+        "add the closing quote",
+        'Network "n { }',
     ),
     Code(
         "M201",

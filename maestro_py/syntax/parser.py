@@ -16,7 +16,7 @@ from pathlib import Path
 from maestro_py.errors import Diagnostic, DslSyntaxError, InputError, Span
 from maestro_py.syntax import ast
 from maestro_py.syntax._grammar import START, reader
-from maestro_py.syntax._scan import MAXIMUM_CHARACTERS, scan
+from maestro_py.syntax._scan import FATAL, MAXIMUM_CHARACTERS, scan
 from maestro_py.syntax.codes import diagnostic
 
 MAXIMUM_ERRORS = 50
@@ -46,7 +46,7 @@ def parse(text: str, filename: str = "<text>") -> ast.Document:
     from lark.exceptions import UnexpectedInput
 
     comments, problems = scan(text, filename)
-    if problems:
+    if any(problem.code in FATAL for problem in problems):
         raise DslSyntaxError(problems)
     machine = reader()
     machine.builder.reset(filename)
@@ -56,7 +56,12 @@ def parse(text: str, filename: str = "<text>") -> ast.Document:
         from maestro_py.syntax._recover import syntax_errors
 
         machine.builder.reset(filename)
-        problems = syntax_errors(machine, text, filename, MAXIMUM_ERRORS)
+        places = {(d.span.line, d.span.column) for d in problems if d.span}
+        problems += [
+            error
+            for error in syntax_errors(machine, text, filename, MAXIMUM_ERRORS)
+            if error.span is None or (error.span.line, error.span.column) not in places
+        ]
     problems += machine.builder.diagnostics
     if problems:
         raise DslSyntaxError(_in_order(problems))
