@@ -73,6 +73,8 @@ class EnergyRates:
     average_hops: float
     copy_hops: float
     word_bits: Mapping[str, int | None]
+    has_weights: bool
+    technology: str
     caveats: tuple[str, ...]
 
 
@@ -233,6 +235,8 @@ def energy_rates(
         average_hops=connection.average_hops(accelerator.num_pes),
         copy_hops=connection.copy_hops(accelerator.num_pes),
         word_bits=words,
+        has_weights=has_weights,
+        technology=tech.name if table else accelerator.technology,
         caveats=tuple(caveats),
     )
 
@@ -290,17 +294,19 @@ def energy(
         operand_dimensions=operand_dimensions,
         table=table,
     )
-    name = table.name if table else accelerator.technology
-    return EnergyBreakdown(_apply(counts, rates, has_weights), name, rates.caveats)
+    return apply_rates(counts, rates)
 
 
-def _apply(counts: Mapping[str, Any], rates: EnergyRates, has_weights: bool) -> dict[str, dict[str, Any]]:
-    """The table of the module docstring."""
+def apply_rates(counts: Mapping[str, Any], rates: EnergyRates) -> EnergyBreakdown:
+    """The table of the module docstring: counts times rates.
+
+    For many layers on one machine: :func:`energy_rates` once, this per layer. Parameters as in :func:`energy`.
+    """
 
     def count(name: str) -> Any:
         return counts.get(name, 0)
 
-    operands = ("W", "I") if has_weights else ("I",)
+    operands = ("W", "I") if rates.has_weights else ("I",)
     used = {tensor: count("macs") / rates.l1_share[tensor] for tensor in (*operands, "O")}
     l1_read = {**dict.fromkeys(TENSORS, 0), **used}
     l1_read["O"] = l1_read["O"] + count("l1_drain_O")
@@ -315,7 +321,7 @@ def _apply(counts: Mapping[str, Any], rates: EnergyRates, has_weights: bool) -> 
         tensor: _hops(count(f"l2_read_{tensor}"), count(f"l1_fill_{tensor}"), rates) for tensor in ("W", "I")
     }
     hops["O"] = _hops(count("l2_write_O"), count("l1_drain_O"), rates)
-    return {
+    breakdown = {
         "MAC": {COMPUTE: count("macs") * rates.mac_pj},
         "L1 read": _times(l1_read, rates.l1_read_pj),
         "L1 write": _times(l1_write, rates.l1_write_pj),
@@ -324,6 +330,7 @@ def _apply(counts: Mapping[str, Any], rates: EnergyRates, has_weights: bool) -> 
         "NoC": _times(hops, rates.noc_hop_pj),
         "DRAM": _times(dram, rates.dram_pj),
     }
+    return EnergyBreakdown(breakdown, rates.technology, rates.caveats)
 
 
 def _hops(injected: Any, delivered: Any, rates: EnergyRates) -> Any:
