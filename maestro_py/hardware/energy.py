@@ -300,7 +300,7 @@ def energy(
 def apply_rates(counts: Mapping[str, Any], rates: EnergyRates) -> EnergyBreakdown:
     """The table of the module docstring: counts times rates.
 
-    For many layers on one machine: :func:`energy_rates` once, this per layer. Parameters as in :func:`energy`.
+    For many layers on one machine: :func:`energy_rates` once, this per layer.
     """
 
     def count(name: str) -> Any:

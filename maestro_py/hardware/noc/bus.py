@@ -2,6 +2,8 @@
 
 A word crosses the bus once and every PE can take it, so a multicast costs what a unicast costs. MAESTRO
 (MICRO 2019, section 4) models its NoC this way: a pipe with a bandwidth and an average latency.
+
+Non-goals: no length: a long bus costs as a short one.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ In a square of ``n = sqrt(P)`` by ``n`` PEs with one link into the corner, XY ro
 ``1 + 2 (n - 1) / 2 = n`` hops on average (Dally and Towles, Principles and Practices of Interconnection
 Networks, 2004, hop counts of meshes). A multicast tree takes at least one more link per further PE; that
 lower bound is used.
+
+Non-goals: no other injection points and no rectangles.
 """
 
 from __future__ import annotations

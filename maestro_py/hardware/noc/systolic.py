@@ -3,6 +3,8 @@
 In a square of ``n = sqrt(P)`` by ``n`` PEs a word enters its row or column at the edge and reaches one PE of
 it after ``(n + 1) / 2`` hops on average; each further PE along the way is one hop more (Jouppi et al., TPU,
 ISCA 2017, section 2).
+
+Non-goals: no skew and no fill time.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 A unicast crosses ``log2 P`` links. A multicast to ``k`` neighbouring leaves crosses the ``2k - 2`` links of
 their subtree below the branching point, so a further copy costs two links (Kwon et al., MAERI, ASPLOS 2018,
 section 4). A fat tree has wider links towards the root and as many hops.
+
+Non-goals: no wire length: links towards the root are longer in silicon.
 """
 
 from __future__ import annotations

@@ -21,6 +21,8 @@ or from the attributes ``width`` (``multiplier_width``, ``adder_width`` of a MAC
 given beside it; without one the reader says which component lacks it.
 
 Codes: M603 a role has no component, M604 a component has no word width.
+
+Non-goals: no area (ART), no primitive component estimation; several L2 or DRAM components count as the first.
 """
 
 from __future__ import annotations
