@@ -69,7 +69,8 @@ def modules(root: Path) -> dict[str, Path]:
 def imports(name: str, path: Path) -> Iterator[tuple[str, str]]:
     """Each import of a module as (module, imported name); the name is empty in ``import module``."""
     if path.suffix == ".pyx":  # which ``ast`` does not read
-        for match in re.finditer(r"^\s*(?:from\s+(\S+)\s+)?c?import\s+(\S+)", path.read_text(), re.MULTILINE):
+        source = "".join(file.read_text() for file in [path, *sorted(path.parent.glob("*.pxi"))])
+        for match in re.finditer(r"^\s*(?:from\s+(\S+)\s+)?c?import\s+(\S+)", source, re.MULTILINE):
             yield (match[1], match[2]) if match[1] else (match[2], "")
         return
     package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]

@@ -17,7 +17,7 @@ SHIPPED = {  # folder of the tree -> folder of the wheel
     "dataflows": "maestro_py/dataflows",
     "models": "maestro_py/models",
 }
-SOURCE_ONLY = {".pyx", ".pxd", ".md"}
+SOURCE_ONLY = {".pyx", ".pxd", ".pxi", ".md"}
 
 
 def placed(name: Path) -> str:
