@@ -1,5 +1,6 @@
 """The tree as it stands, the wheel built from it, and an environment that holds only that wheel."""
 
+import fcntl
 import os
 import shutil
 import site
@@ -33,18 +34,28 @@ def tree_files() -> list[Path]:
     return sorted(Path(name) for name in set(listed.stdout.split("\0")) if name and (ROOT / name).is_file())
 
 
-@pytest.fixture(scope="session")
-def wheel(tree_files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build a wheel by way of the source distribution, from a copy of the tree."""
-    copy = tmp_path_factory.mktemp("tree")
+def build_wheel(tree_files: list[Path], scratch: Path) -> None:
+    """Build a wheel by way of the source distribution, from a copy of the tree, into ``scratch/dist``."""
+    copy = scratch / "tree"
     for name in tree_files:
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, copy / name)
-    built = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(built), str(copy)]
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(scratch / "dist"), str(copy)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    (path,) = built.glob("*.whl")
+
+
+@pytest.fixture(scope="session")
+def wheel(tree_files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Wheel of the tree; parallel test processes build it once, whoever comes first."""
+    base = tmp_path_factory.getbasetemp()
+    scratch = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "wheel"
+    scratch.mkdir(exist_ok=True)
+    with (scratch / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not list(scratch.glob("dist/*.whl")):
+            build_wheel(tree_files, scratch)
+    (path,) = scratch.glob("dist/*.whl")
     return path
 
 

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("quality")
-
 
 @pytest.mark.parametrize(
     "tool",

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("wheel")
-
 SHIPPED = {  # folder of the tree -> folder of the wheel
     "maestro_py": "maestro_py",
     "rtlgen": "rtlgen",
