@@ -7,7 +7,7 @@
 // Differs: the original fixes R = S = 3; here any filter. N and G advance one at a time. The
 //   DSCONV, POOL, FC and GEMM templates are ours.
 
-Constant ClusterSize 64;  // PEs of a cluster: output channels in parallel
+Constant ClusterSize 64; // PEs of a cluster: output channels in parallel
 
 Dataflow ckp_ws (CONV, NGCONV, PWCONV, TRCONV) {
   TemporalMap(1,1) G;
@@ -18,7 +18,7 @@ Dataflow ckp_ws (CONV, NGCONV, PWCONV, TRCONV) {
   TemporalMap(1,1) N;
   TemporalMap(1,1) Y';
   TemporalMap(1,1) X';
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) K;
 }
 
@@ -46,7 +46,7 @@ Dataflow ckp_ws_fc (FC) {
   SpatialMap(1,1) C;
   TemporalMap(ClusterSize,ClusterSize) K;
   TemporalMap(1,1) N;
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) K;
 }
 
@@ -56,6 +56,6 @@ Dataflow ckp_ws_gemm (GEMM, BMM) {
   SpatialMap(1,1) K;
   TemporalMap(ClusterSize,ClusterSize) N;
   TemporalMap(1,1) M;
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) N;
 }

@@ -10,7 +10,7 @@
 //   dilation). N and G advance one at a time. Inner maps that repeat the outer ones are left out.
 //   The POOL, FC and GEMM templates are ours.
 
-Constant ClusterSize 64;  // PEs of a cluster: input channels in parallel
+Constant ClusterSize 64; // PEs of a cluster: input channels in parallel
 
 Dataflow kcp_ws (CONV, NGCONV, PWCONV, TRCONV) {
   TemporalMap(1,1) G;
@@ -21,7 +21,7 @@ Dataflow kcp_ws (CONV, NGCONV, PWCONV, TRCONV) {
   TemporalMap(1,1) N;
   TemporalMap(1,1) Y';
   TemporalMap(1,1) X';
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) C;
 }
 
@@ -49,7 +49,7 @@ Dataflow kcp_ws_fc (FC) {
   SpatialMap(1,1) K;
   TemporalMap(ClusterSize,ClusterSize) C;
   TemporalMap(1,1) N;
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) C;
 }
 
@@ -59,6 +59,6 @@ Dataflow kcp_ws_gemm (GEMM, BMM) {
   SpatialMap(1,1) N;
   TemporalMap(ClusterSize,ClusterSize) K;
   TemporalMap(1,1) M;
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) K;
 }

@@ -9,7 +9,7 @@
 //   the original) follows from it and is left out: the same tiles, and legal with any stride and
 //   dilation. N and G advance one at a time. The DSCONV, POOL, FC and GEMM templates are ours.
 
-Constant VirtualNeuronSize 16;  // PEs that reduce one output of FC, GEMM and BMM
+Constant VirtualNeuronSize 16; // PEs that reduce one output of FC, GEMM and BMM
 
 Dataflow maeri (CONV, NGCONV, PWCONV, TRCONV) {
   TemporalMap(1,1) G;
@@ -20,9 +20,9 @@ Dataflow maeri (CONV, NGCONV, PWCONV, TRCONV) {
   TemporalMap(1,1) X';
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  Cluster(Sz(R),P);
+  Cluster(Sz(R), P);
   SpatialMap(1,1) R;
-  Cluster(Sz(S),P);
+  Cluster(Sz(S), P);
   SpatialMap(1,1) S;
 }
 
@@ -34,9 +34,9 @@ Dataflow maeri_dsconv (DSCONV) {
   TemporalMap(1,1) X';
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  Cluster(Sz(R),P);
+  Cluster(Sz(R), P);
   SpatialMap(1,1) R;
-  Cluster(Sz(S),P);
+  Cluster(Sz(S), P);
   SpatialMap(1,1) S;
 }
 
@@ -47,9 +47,9 @@ Dataflow maeri_pool (POOL) {
   TemporalMap(1,1) X';
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  Cluster(Sz(R),P);
+  Cluster(Sz(R), P);
   SpatialMap(1,1) R;
-  Cluster(Sz(S),P);
+  Cluster(Sz(S), P);
   SpatialMap(1,1) S;
 }
 
@@ -58,7 +58,7 @@ Dataflow maeri_fc (FC) {
   TemporalMap(VirtualNeuronSize,VirtualNeuronSize) C;
   SpatialMap(1,1) K;
   TemporalMap(1,1) N;
-  Cluster(VirtualNeuronSize,P);
+  Cluster(VirtualNeuronSize, P);
   SpatialMap(1,1) C;
 }
 
@@ -67,6 +67,6 @@ Dataflow maeri_gemm (GEMM, BMM) {
   TemporalMap(VirtualNeuronSize,VirtualNeuronSize) K;
   SpatialMap(1,1) N;
   TemporalMap(1,1) M;
-  Cluster(VirtualNeuronSize,P);
+  Cluster(VirtualNeuronSize, P);
   SpatialMap(1,1) K;
 }

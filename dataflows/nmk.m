@@ -9,16 +9,16 @@
 //   repeat the outer ones are left out. G advances one at a time. The FC template (N samples are
 //   the rows) is ours.
 
-Constant MTileSz 1;  // rows of a PE
-Constant NTileSz 1;  // columns of a PE
-Constant KTileSz 64;  // PEs of a cluster: products summed in parallel
+Constant MTileSz 1; // rows of a PE
+Constant NTileSz 1; // columns of a PE
+Constant KTileSz 64; // PEs of a cluster: products summed in parallel
 
 Dataflow nmk (GEMM, BMM) {
   TemporalMap(1,1) G;
   TemporalMap(NTileSz,NTileSz) N;
   SpatialMap(MTileSz,MTileSz) M;
   TemporalMap(KTileSz,KTileSz) K;
-  Cluster(KTileSz,P);
+  Cluster(KTileSz, P);
   SpatialMap(1,1) K;
 }
 
@@ -27,6 +27,6 @@ Dataflow nmk_fc (FC) {
   TemporalMap(NTileSz,NTileSz) K;
   SpatialMap(MTileSz,MTileSz) N;
   TemporalMap(KTileSz,KTileSz) C;
-  Cluster(KTileSz,P);
+  Cluster(KTileSz, P);
   SpatialMap(1,1) C;
 }

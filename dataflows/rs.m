@@ -10,7 +10,7 @@
 //   source) follows from it and is left out: the same tiles, and legal with any stride and
 //   dilation. N and G advance one at a time. The DSCONV, POOL, FC and GEMM templates are ours.
 
-Constant FilterTile 16;  // output channels of a PE
+Constant FilterTile 16; // output channels of a PE
 
 Dataflow rs (CONV, NGCONV, PWCONV, TRCONV) {
   TemporalMap(1,1) G;
@@ -21,7 +21,7 @@ Dataflow rs (CONV, NGCONV, PWCONV, TRCONV) {
   TemporalMap(FilterTile,FilterTile) K;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  Cluster(Sz(R),P);
+  Cluster(Sz(R), P);
   SpatialMap(1,1) R;
   TemporalMap(Sz(S),Sz(S)) S;
 }
@@ -34,7 +34,7 @@ Dataflow rs_dsconv (DSCONV) {
   TemporalMap(FilterTile,FilterTile) K;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  Cluster(Sz(R),P);
+  Cluster(Sz(R), P);
   SpatialMap(1,1) R;
   TemporalMap(Sz(S),Sz(S)) S;
 }
@@ -46,7 +46,7 @@ Dataflow rs_pool (POOL) {
   TemporalMap(1,1) C;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  Cluster(Sz(R),P);
+  Cluster(Sz(R), P);
   SpatialMap(1,1) R;
   TemporalMap(Sz(S),Sz(S)) S;
 }

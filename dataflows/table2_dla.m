@@ -10,8 +10,8 @@
 //   and X'. N and G advance one at a time. The released tool's kcp_ws instead has K outside and C
 //   inside.
 
-Constant ClusterSize 16;  // PEs of a cluster: output channels in parallel (P_cluster_size in the print)
-Constant ChannelTile 64;  // input channels of a PE
+Constant ClusterSize 16; // PEs of a cluster: output channels in parallel (P_cluster_size in the print)
+Constant ChannelTile 64; // input channels of a PE
 
 Dataflow table2_dla (CONV, NGCONV, PWCONV, TRCONV) {
   TemporalMap(1,1) G;
@@ -22,7 +22,7 @@ Dataflow table2_dla (CONV, NGCONV, PWCONV, TRCONV) {
   TemporalMap(1,1) N;
   TemporalMap(1,1) Y';
   TemporalMap(1,1) X';
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) K;
 }
 
@@ -35,7 +35,7 @@ Dataflow table2_dla_dsconv (DSCONV) {
   TemporalMap(1,1) N;
   TemporalMap(1,1) Y';
   TemporalMap(1,1) X';
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) C;
 }
 
@@ -46,7 +46,7 @@ Dataflow table2_dla_pool (POOL) {
   TemporalMap(1,1) N;
   TemporalMap(1,1) Y';
   TemporalMap(1,1) X';
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) C;
 }
 
@@ -54,7 +54,7 @@ Dataflow table2_dla_fc (FC) {
   SpatialMap(ClusterSize,ClusterSize) K;
   TemporalMap(ChannelTile,ChannelTile) C;
   TemporalMap(1,1) N;
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) K;
 }
 
@@ -64,6 +64,6 @@ Dataflow table2_dla_gemm (GEMM, BMM) {
   SpatialMap(ClusterSize,ClusterSize) N;
   TemporalMap(ChannelTile,ChannelTile) K;
   TemporalMap(1,1) M;
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) N;
 }

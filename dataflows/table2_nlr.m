@@ -6,7 +6,8 @@
 // Source: MAESTRO (Kwon et al., MICRO 2019), Table 2, row 'No Local Reuse'
 // Differs: the print lists K twice and no N: read as K, C, Y, R, S temporal and X spatial. Y and X
 //   are input rows and columns there, which wastes all but one step in stride x stride on a strided
-//   layer; here they are Y' and X'. N and G advance one at a time.
+//   layer; here they are Y' and X', so that a PE sums one output over R and S where the print keeps
+//   one input. N and G advance one at a time.
 
 Dataflow table2_nlr (CONV, NGCONV, PWCONV, TRCONV) {
   TemporalMap(1,1) G;

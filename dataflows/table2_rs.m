@@ -17,7 +17,7 @@ Dataflow table2_rs (CONV, NGCONV, PWCONV, TRCONV) {
   TemporalMap(1,1) C;
   TemporalMap(1,1) N;
   SpatialMap(1,1) Y';
-  Cluster(Sz(R),P);
+  Cluster(Sz(R), P);
   TemporalMap(1,1) X';
   SpatialMap(1,1) R;
   TemporalMap(Sz(S),Sz(S)) S;
@@ -28,7 +28,7 @@ Dataflow table2_rs_dsconv (DSCONV) {
   TemporalMap(1,1) C;
   TemporalMap(1,1) N;
   SpatialMap(1,1) Y';
-  Cluster(Sz(R),P);
+  Cluster(Sz(R), P);
   TemporalMap(1,1) X';
   SpatialMap(1,1) R;
   TemporalMap(Sz(S),Sz(S)) S;
@@ -38,7 +38,7 @@ Dataflow table2_rs_pool (POOL) {
   TemporalMap(1,1) C;
   TemporalMap(1,1) N;
   SpatialMap(1,1) Y';
-  Cluster(Sz(R),P);
+  Cluster(Sz(R), P);
   TemporalMap(1,1) X';
   SpatialMap(1,1) R;
   TemporalMap(Sz(S),Sz(S)) S;

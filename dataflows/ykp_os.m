@@ -8,7 +8,7 @@
 //   dilation). N and G advance one at a time. The original writes offset 7 for R and S, which works
 //   only for filters no taller than 7. The DSCONV, POOL, FC and GEMM templates are ours.
 
-Constant ClusterSize 16;  // PEs of a cluster: output channels in parallel
+Constant ClusterSize 16; // PEs of a cluster: output channels in parallel
 
 Dataflow ykp_os (CONV, NGCONV, PWCONV, TRCONV) {
   TemporalMap(1,1) G;
@@ -19,7 +19,7 @@ Dataflow ykp_os (CONV, NGCONV, PWCONV, TRCONV) {
   TemporalMap(1,1) C;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) K;
 }
 
@@ -32,7 +32,7 @@ Dataflow ykp_os_dsconv (DSCONV) {
   TemporalMap(1,1) X';
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) C;
 }
 
@@ -43,7 +43,7 @@ Dataflow ykp_os_pool (POOL) {
   TemporalMap(1,1) X';
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) C;
 }
 
@@ -60,6 +60,6 @@ Dataflow ykp_os_gemm (GEMM, BMM) {
   TemporalMap(ClusterSize,ClusterSize) N;
   SpatialMap(1,1) M;
   TemporalMap(1,1) K;
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) N;
 }

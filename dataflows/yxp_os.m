@@ -12,7 +12,7 @@
 //   (the same tiles, legal with any stride and dilation). N and G advance one at a time. The FC and
 //   GEMM templates are ours.
 
-Constant ClusterSize 8;  // PEs of a cluster: output columns in parallel
+Constant ClusterSize 8; // PEs of a cluster: output columns in parallel
 
 Dataflow yxp_os (CONV, NGCONV, PWCONV, TRCONV) {
   TemporalMap(1,1) G;
@@ -23,7 +23,7 @@ Dataflow yxp_os (CONV, NGCONV, PWCONV, TRCONV) {
   TemporalMap(1,1) C;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) X';
 }
 
@@ -35,7 +35,7 @@ Dataflow yxp_os_dsconv (DSCONV) {
   TemporalMap(ClusterSize,ClusterSize) X';
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) X';
 }
 
@@ -46,7 +46,7 @@ Dataflow yxp_os_pool (POOL) {
   TemporalMap(ClusterSize,ClusterSize) X';
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) X';
 }
 
@@ -63,6 +63,6 @@ Dataflow yxp_os_gemm (GEMM, BMM) {
   SpatialMap(1,1) M;
   TemporalMap(ClusterSize,ClusterSize) N;
   TemporalMap(1,1) K;
-  Cluster(ClusterSize,P);
+  Cluster(ClusterSize, P);
   SpatialMap(1,1) N;
 }

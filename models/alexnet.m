@@ -6,55 +6,65 @@
 
 Network alexnet {
   Layer conv1 {
-    Type: CONV
+    Type: CONV;
     Stride { Y: 4, X: 4 }
     Dimensions { K: 96, C: 3, R: 11, S: 11, Y: 227, X: 227 }
   }
+
   Layer pool1 {
-    Type: POOL
+    Type: POOL;
     Stride { Y: 2, X: 2 }
     Dimensions { C: 96, R: 3, S: 3, Y: 55, X: 55 }
   }
+
   Layer conv2 {
-    Type: NGCONV
+    Type: NGCONV;
     Padding { Y: 2, X: 2 }
     Dimensions { G: 2, K: 128, C: 48, R: 5, S: 5, Y: 27, X: 27 }
   }
+
   Layer pool2 {
-    Type: POOL
+    Type: POOL;
     Stride { Y: 2, X: 2 }
     Dimensions { C: 256, R: 3, S: 3, Y: 27, X: 27 }
   }
+
   Layer conv3 {
-    Type: CONV
+    Type: CONV;
     Padding { Y: 1, X: 1 }
     Dimensions { K: 384, C: 256, R: 3, S: 3, Y: 13, X: 13 }
   }
+
   Layer conv4 {
-    Type: NGCONV
+    Type: NGCONV;
     Padding { Y: 1, X: 1 }
     Dimensions { G: 2, K: 192, C: 192, R: 3, S: 3, Y: 13, X: 13 }
   }
+
   Layer conv5 {
-    Type: NGCONV
+    Type: NGCONV;
     Padding { Y: 1, X: 1 }
     Dimensions { G: 2, K: 128, C: 192, R: 3, S: 3, Y: 13, X: 13 }
   }
+
   Layer pool5 {
-    Type: POOL
+    Type: POOL;
     Stride { Y: 2, X: 2 }
     Dimensions { C: 256, R: 3, S: 3, Y: 13, X: 13 }
   }
+
   Layer fc6 {
-    Type: FC
+    Type: FC;
     Dimensions { K: 4096, C: 9216 }
   }
+
   Layer fc7 {
-    Type: FC
+    Type: FC;
     Dimensions { K: 4096, C: 4096 }
   }
+
   Layer fc8 {
-    Type: FC
+    Type: FC;
     Dimensions { K: 1000, C: 4096 }
   }
 }

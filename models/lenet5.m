@@ -6,29 +6,34 @@
 
 Network lenet5 {
   Layer conv1 {
-    Type: CONV
+    Type: CONV;
     Dimensions { K: 20, C: 1, R: 5, S: 5, Y: 28, X: 28 }
   }
+
   Layer pool1 {
-    Type: POOL
+    Type: POOL;
     Stride { Y: 2, X: 2 }
     Dimensions { C: 20, R: 2, S: 2, Y: 24, X: 24 }
   }
+
   Layer conv2 {
-    Type: CONV
+    Type: CONV;
     Dimensions { K: 50, C: 20, R: 5, S: 5, Y: 12, X: 12 }
   }
+
   Layer pool2 {
-    Type: POOL
+    Type: POOL;
     Stride { Y: 2, X: 2 }
     Dimensions { C: 50, R: 2, S: 2, Y: 8, X: 8 }
   }
+
   Layer ip1 {
-    Type: FC
+    Type: FC;
     Dimensions { K: 500, C: 800 }
   }
+
   Layer ip2 {
-    Type: FC
+    Type: FC;
     Dimensions { K: 10, C: 500 }
   }
 }
