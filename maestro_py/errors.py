@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
 
@@ -58,3 +59,18 @@ class HardwareError(MaestroError, ValueError):
 
 class InputError(MaestroError, OSError):
     """A file or a name that the user gave does not exist or cannot be read."""
+
+
+def did_you_mean(word: str, known: Iterable[str], label: str = "known") -> str:
+    """Return a hint for a word that is not among the ``known`` ones.
+
+    Examples
+    --------
+    >>> did_you_mean("CONVV", ["CONV", "GEMM"], "layer types")
+    "did you mean 'CONV'? layer types: CONV GEMM"
+    """
+    names = list(known)
+    by_lower = {name.lower(): name for name in reversed(names)}
+    close = get_close_matches(word[:40].lower(), list(by_lower), 1, 0.6)
+    guess = f"did you mean {by_lower[close[0]]!r}? " if close else ""
+    return f"{guess}{label}: {' '.join(names)}"

@@ -1,8 +1,8 @@
 """Grammar rules to tree nodes: one method per rule of ``dsl/grammar.lark``.
 
 The parser calls the method named like a rule as soon as it has read it, with the rule's tokens and nodes
-(Lark's inline transformer), so no intermediate tree exists. What is grammatical but beyond a limit is noted in
-``diagnostics``.
+(Lark's inline transformer), so no intermediate tree exists. What is grammatical but beyond a limit is noted
+in ``diagnostics``.
 
 Non-goals: no meaning, no recovery (``_recover``).
 """
@@ -60,9 +60,7 @@ class Builder:
     def _integer(self, token: Token) -> int:
         digits = token.value.lstrip("0") or "0"
         if len(digits) > MAXIMUM_DIGITS:
-            self.diagnostics.append(
-                diagnostic("M108", f"a number of {len(digits)} digits; {MAXIMUM_DIGITS} are the most", self._at(token))
-            )
+            self.diagnostics.append(diagnostic("M108", _too_long(len(digits)), self._at(token)))
             return 1
         return int(digits)
 
@@ -70,7 +68,8 @@ class Builder:
         try:
             text = json.loads(token.value, strict=False)
         except ValueError:
-            self.diagnostics.append(diagnostic("M116", f"{token.value} has an escape that means nothing", self._at(token)))
+            message = "this quoted name has an escape that means nothing"
+            self.diagnostics.append(diagnostic("M116", message, self._at(token)))
             text = token.value[1:-1]
         return ast.Name(text, self._at(token))
 
@@ -114,10 +113,16 @@ class Builder:
     # ---- dataflow -----------------------------------------------------------------------------------
 
     def dataflow(self, children: list[Any]) -> ast.Dataflow:
-        keyword, closing = children[0], children[-1]
-        name = children[1] if isinstance(children[1], ast.Name) else None
-        directives = children[2 if name is None else 3 : -1]
-        return ast.Dataflow(name, tuple(directives), self._over(keyword, closing))
+        keyword, *head, closing = children
+        name = head.pop(0) if isinstance(head[0], ast.Name) else None
+        operators = head.pop(0) if isinstance(head[0], tuple) else ()
+        return ast.Dataflow(name, tuple(head[1:]), operators, self._over(keyword, closing))
+
+    def template_name(self, children: list[Any]) -> ast.Name:
+        return self.label(children)
+
+    def meant_for(self, children: list[Any]) -> tuple[ast.Name, ...]:
+        return tuple(self._name(name) for name in children[1:-1])
 
     def map_directive(self, children: list[Any]) -> ast.MapDirective:
         keyword, name = children[0], children[-1]
@@ -152,7 +157,7 @@ class Builder:
         unit = children[1].value if len(children) == 2 else ""
         whole, _, fraction = number.value.partition(".")
         if len(whole) + len(fraction) > MAXIMUM_DIGITS:
-            message = f"a number of {len(whole) + len(fraction)} digits; {MAXIMUM_DIGITS} are the most"
+            message = _too_long(len(whole) + len(fraction))
             self.diagnostics.append(diagnostic("M108", message, self._at(number)))
             return ast.Quantity(1.0, unit, self._over(number, children[-1]))
         return ast.Quantity(float(number.value), unit, self._over(number, children[-1]))
@@ -194,7 +199,7 @@ class Builder:
         height = 1 + max(self._height(left), self._height(right))
         if height > MAXIMUM_EXPRESSION_HEIGHT:
             if height == MAXIMUM_EXPRESSION_HEIGHT + 1:
-                message = f"an expression of more than {MAXIMUM_EXPRESSION_HEIGHT} operations within each other"
+                message = f"more than {MAXIMUM_EXPRESSION_HEIGHT} operations within each other"
                 self.diagnostics.append(diagnostic("M107", message, span))
             return ast.Number(1, span)
         kind: Literal["+", "-", "*", "/", "%"] = operator.value
@@ -204,3 +209,7 @@ class Builder:
 
     def _height(self, node: ast.Expression) -> int:
         return self._heights[id(node)] if isinstance(node, ast.BinaryOperation) else 0
+
+
+def _too_long(digits: int) -> str:
+    return f"a number of {digits} digits; {MAXIMUM_DIGITS} are the most"

@@ -1,9 +1,9 @@
 """The parser that Lark makes of ``dsl/grammar.lark``, loaded once per thread.
 
 Making the tables takes some 100 ms, reading them back a few; so they are kept in the user's cache folder
-(``$XDG_CACHE_HOME/maestro-py`` or ``~/.cache/maestro-py``), named by what they were made from. Where that folder cannot
-be written, or holds something else, the tables are made again: the cache never decides whether a text can be
-read. A shared folder such as ``/tmp`` is not used, because the cache is a pickle.
+(``$XDG_CACHE_HOME/maestro-py`` or ``~/.cache/maestro-py``), named by what they were made from. Where that
+folder cannot be written, or holds something else, the tables are made again: the cache never decides whether
+a text can be read. A shared folder such as ``/tmp`` is not used, because the cache is a pickle.
 
 Non-goals: no tree (``_build``), no error texts (``_recover``).
 """
@@ -38,7 +38,7 @@ class Reader:
             lexer="contextual",
             start=[START],
             maybe_placeholders=False,
-            transformer=self.builder,  # type: ignore[arg-type]  # any object with methods named like rules
+            transformer=self.builder,
             cache=cache,
         )
 

@@ -1,10 +1,10 @@
 """Every syntax error of a text, in words.
 
-Reads a text that did not parse once more, token by token. At an error the parser is brought back on its way by the
-first of these that works: a misspelt keyword is taken as meant; one missing token is put in; the text is skipped
-up to the next statement keyword, entry or closing brace whose block is open. Each step ends beyond the error, so
-the whole is linear in the length of the text. Errors within three tokens of the last one are consequences and
-not reported.
+Reads a text that did not parse once more, token by token. At an error the parser is brought back on its way
+by the first of these that works: a misspelt keyword is taken as meant; one missing token is put in; the text
+is skipped up to the next statement keyword, entry or closing brace whose block is open. Each step ends
+beyond the error, so the whole is linear in the length of the text. Errors within three tokens of the last
+one are consequences and not reported.
 
 Words and examples: ``dsl/messages.toml``.
 
@@ -86,8 +86,6 @@ _HOMES = {
 _INSERTIONS = {"RPAR": ")", "LABEL": "_", "NAME": "_", "INTEGER": "1", "LBRACE": "{", "LPAR": "("}
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Messages:
     """``dsl/messages.toml``: words for terminals, and which code fits which parser state."""
@@ -136,6 +134,11 @@ def _token_type(error: UnexpectedInput) -> str:
     return str(error.token.type) if isinstance(error, UnexpectedToken) else ""
 
 
+def _offset(error: UnexpectedInput) -> int:
+    place: Any = error  # Lark declares the attribute as None and sets it in every subclass
+    return int(place.pos_in_stream)
+
+
 class _Recovery:
     """One reading of a wrong text."""
 
@@ -171,13 +174,16 @@ class _Recovery:
         if kind == "$END":
             self._report(*self._end_message(), len(self.text.rstrip()))
             return False
-        offset = error.pos_in_stream
-        assert offset is not None
+        offset = _offset(error)
         accepts = self.parser.accepts()
         message = self._message(kind, offset, accepts)
         keyword = self._take_as_meant(offset, accepts)
         if keyword is not None:
-            message = "M103", f"{_quoted(self._word(offset))} is no keyword here", f"did you mean {keyword!r}?"
+            message = (
+                "M103",
+                f"{_quoted(self._word(offset))} is no keyword here",
+                f"did you mean {keyword!r}?",
+            )
             opened: int | None = 0
         elif self._insert(offset, accepts):
             opened = 0
@@ -222,7 +228,7 @@ class _Recovery:
         return "M118", f"{_quoted(word)} stands outside its block", f"it belongs {home}"
 
     def _open_states(self) -> Iterator[tuple[int, Mapping[str, Any], bool]]:
-        """Yield depth and actions of the states in open blocks, innermost first, and whether a block was left."""
+        """Yield depth and actions of the states in open blocks, innermost first, and if a block was left."""
         state = self.parser.parser_state
         states = state.parse_conf.parse_table.states
         left = False
@@ -254,7 +260,11 @@ class _Recovery:
             accepts = accepts - {"INTEGER", "SIZE_OF", "NAME", "LPAR", "DECIMAL"}
         else:
             size = []
-        words = [word for terminal, word in self.messages.words.items() if terminal in accepts and terminal != "_SEPARATOR"]
+        words = [
+            word
+            for terminal, word in self.messages.words.items()
+            if terminal in accepts and terminal != "_SEPARATOR"
+        ]
         words = list(dict.fromkeys(size + words))
         if len(words) > 1:
             words = [w for w in words if w != self.messages.words["PLUS"]] or words
@@ -273,7 +283,9 @@ class _Recovery:
 
     def _seek(self, offset: int) -> None:
         """Let the lexer continue at a character."""
-        counter = self.parser.lexer_thread.state.line_ctr
+        state = self.parser.lexer_thread.state
+        assert state is not None
+        counter = state.line_ctr
         counter.char_pos = offset
         counter.line, counter.column = self.positions.place(offset)
         counter.line_start_pos = offset - counter.column + 1
@@ -316,6 +328,7 @@ class _Recovery:
         try:
             trial.feed_token(Token(kind, value))
             lexer_state = trial.lexer_thread.state
+            assert lexer_state is not None
             lexer_state.line_ctr.char_pos = offset
             token = next(trial.lexer_thread.lex(trial.parser_state), None)
             if token is None or (keyword is not None and token.type != keyword):
@@ -364,7 +377,10 @@ class _Recovery:
         return "NAME" if begins and start > offset else None
 
     def _unwind(self, kind: str) -> bool | None:
-        """Drop what was begun until ``kind`` can follow; whether a block was left, or None if it never can."""
+        """Drop what was begun until ``kind`` can follow.
+
+        Return whether a block was left for it, or None if nothing can take it.
+        """
         state = self.parser.parser_state
         for depth, actions, left in self._open_states():
             if kind == "NAME" and left:

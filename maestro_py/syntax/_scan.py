@@ -20,9 +20,9 @@ MAXIMUM_BRACE_DEPTH = 16
 MAXIMUM_OPEN_STRINGS = 50
 MAXIMUM_PARENTHESIS_DEPTH = 64
 
-_MARKS = re.compile(
-    r"""//[^\n]*|/\*[\s\S]*?\*/|"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|/\*|[{}()]"""
-)
+_MARKS = re.compile(r"""//[^\n]*|/\*[\s\S]*?\*/|"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|/\*|[{}()]""")
+
+_CLOSED_STRING = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"')
 
 
 class Positions:
@@ -84,11 +84,10 @@ def scan(text: str, file: str) -> tuple[tuple[Comment, ...], list[Diagnostic]]:
                 return (), [diagnostic("M106", "this comment is never closed", span)]
             blank = positions.blank_line_before(match.start())
             comments.append(Comment(mark.rstrip(), span, blank))
-        elif len(mark) < 2 or mark[-1] != '"':  # unlike the lexer's, the pattern takes an open string too
-            if len(problems) < MAXIMUM_OPEN_STRINGS:
-                positions = positions or Positions(text, file)
-                span = positions.span(match.start(), match.end())
-                problems.append(diagnostic("M119", "this quoted name is not closed on its line", span))
+        elif not _CLOSED_STRING.fullmatch(mark) and len(problems) < MAXIMUM_OPEN_STRINGS:
+            positions = positions or Positions(text, file)
+            span = positions.span(match.start(), match.end())
+            problems.append(diagnostic("M119", "this quoted name is not closed on its line", span))
     return tuple(comments), problems
 
 

@@ -129,10 +129,14 @@ Directive = MapDirective | ClusterDirective
 
 @dataclass(frozen=True, slots=True)
 class Dataflow:
-    """``Dataflow name { .. }``, in a layer or alone (a template); the name may be missing."""
+    """``Dataflow name (CONV, POOL) { .. }``, in a layer or alone (a template).
+
+    The name may be missing; so may the layer types (``operators``) that a template is meant for.
+    """
 
     name: Name | None
     directives: tuple[Directive, ...]
+    operators: tuple[Name, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
 
 

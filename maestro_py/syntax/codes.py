@@ -3,7 +3,7 @@
 A code has a title, what it means, a hint, and an example that triggers it. The renderer, the documentation
 (``docs/errors.md``, written by ``python -m maestro_py.syntax.codes``) and the tests read it here.
 
-``M1xx`` is syntax, ``M2xx`` semantics (``M25x`` and above: warnings).
+``M0xx`` is files, ``M1xx`` syntax, ``M2xx`` semantics (``M250`` and above: warnings).
 
 Non-goals: codes of other parts of the package.
 """
@@ -37,6 +37,14 @@ class Code:
 
 
 _ROWS = (
+    Code(
+        "M001",
+        "file cannot be read",
+        "The file that was named does not exist or cannot be read.",
+        "check the name",
+        "the name of a file that does not exist",
+        runnable=False,
+    ),
     Code(
         "M101",
         "unexpected text",
@@ -201,7 +209,7 @@ _ROWS = (
         "unknown dimension",
         "The layer type has no such dimension.",
         "use a dimension of the layer type",
-        "Network n { Layer a { Type: CONV Dimensions { K: 4 } Dataflow { SpatialMap(1,1) Z; } } }",
+        "Network n { Layer a { Type: CONV Dimensions { K: 4, Z: 2 } } }",
     ),
     Code(
         "M204",
@@ -243,40 +251,32 @@ _ROWS = (
     ),
     Code(
         "M209",
-        "input and output of one axis mapped together",
-        (
-            "Y and Y' (X and X') are the input and the output side of one axis; one level may cut only "
-            "one of them."
-        ),
-        "map one of them at this level, or put a Cluster between",
-        (
-            "Network n { Layer a { Type: CONV Dimensions { Y: 4, X: 4 } Dataflow { TemporalMap(1,1) Y; "
-            "TemporalMap(1,1) Y'; } } }"
-        ),
+        "dimension given twice",
+        "A block gives one dimension two different sizes.",
+        "keep the right one",
+        "Network n { Layer a { Type: CONV Dimensions { K: 4, K: 8 } } }",
     ),
     Code(
         "M210",
-        "cluster without units",
-        "A cluster has at least one unit.",
-        "give a size of at least 1",
-        (
-            "Network n { Layer a { Type: CONV Dimensions { K: 4 } Dataflow { SpatialMap(1,1) K; "
-            "Cluster(0, P); } } }"
-        ),
+        "dimension must be 1",
+        "The layer type fixes this dimension at 1.",
+        "leave the dimension out, or use the layer type that has it",
+        "Network n { Layer a { Type: PWCONV Dimensions { K: 4, R: 3 } } }",
     ),
     Code(
         "M211",
-        "map size or offset below 1",
-        "A tile holds at least one element, and the next one begins at least one further.",
-        "give a size and an offset of at least 1",
-        "Network n { Layer a { Type: CONV Dimensions { K: 4 } Dataflow { TemporalMap(1,0) K; } } }",
+        "no such constant to replace",
+        "A value was given for a constant that the file does not define.",
+        "use a name that a `Constant` of the file defines",
+        "Constant A 1; (read with a value for B)",
+        runnable=False,
     ),
     Code(
         "M212",
-        "Sz of a dimension that the layer lacks",
-        "Sz(D) is the size of a dimension of the layer; this layer type has no such dimension.",
-        "use a dimension of the layer type",
-        "Network n { Layer a { Type: GEMM Dimensions { M: 4 } Dataflow { TemporalMap(Sz(R),1) M; } } }",
+        "number too large",
+        "A size is beyond what a 64-bit count can hold.",
+        "check the expression",
+        "Constant A 999999999999999999*999999999999999999;",
     ),
     Code(
         "M213",
@@ -308,10 +308,10 @@ _ROWS = (
     ),
     Code(
         "M217",
-        "division by zero",
-        "A size divides by something that is zero.",
-        "check the divisor",
-        "Constant A 4/(2-2);",
+        "Sz outside a layer",
+        "Sz(D) has a value only inside a dataflow, where a layer gives it.",
+        "use a number",
+        "Constant A Sz(K);",
     ),
     Code(
         "M218",
@@ -322,39 +322,45 @@ _ROWS = (
     ),
     Code(
         "M219",
-        "dimension given twice",
-        "A block gives one dimension two different sizes.",
-        "keep the right one",
-        "Network n { Layer a { Type: CONV Dimensions { K: 4, K: 8 } } }",
-    ),
-    Code(
-        "M220",
-        "dimension must be 1",
-        "The layer type fixes this dimension at 1.",
-        "leave the dimension out, or use the layer type that has it",
-        "Network n { Layer a { Type: PWCONV Dimensions { K: 4, R: 3 } } }",
-    ),
-    Code(
-        "M221",
-        "no such constant to replace",
-        "A value was given for a constant that the file does not define.",
-        "use a name that a `Constant` of the file defines",
-        "Constant A 1; (read with a value for B)",
+        "no dataflow for a layer",
+        "A layer has no dataflow of its own and no template is meant for its type.",
+        "give a template for the layer type, or a default",
+        "a network applied to templates of which none is meant for a layer",
         runnable=False,
     ),
     Code(
+        "M220",
+        "Sz of a dimension that the layer lacks",
+        "Sz(D) is the size of a dimension of the layer; this layer type has no such dimension.",
+        "use a dimension of the layer type",
+        "Network n { Layer a { Type: GEMM Dimensions { M: 4 } Dataflow { TemporalMap(Sz(R),1) M; } } }",
+    ),
+    Code(
+        "M221",
+        "division by zero",
+        "A size divides by something that is zero.",
+        "check the divisor",
+        "Constant A 4/(2-2);",
+    ),
+    Code(
         "M222",
-        "number too large",
-        "A size is beyond what a 64-bit count can hold.",
-        "check the expression",
-        "Constant A 999999999999999999*999999999999999999;",
+        "size or offset below 1",
+        (
+            "A tile holds at least one element, the next one begins at least one further, and a cluster"
+            " has at least one unit."
+        ),
+        "sizes and offsets are at least 1",
+        "Network n { Layer a { Type: CONV Dimensions { K: 4 } Dataflow { TemporalMap(1,0) K; } } }",
     ),
     Code(
         "M223",
-        "Sz outside a layer",
-        "Sz(D) has a value only inside a dataflow, where a layer gives it.",
-        "use a number",
-        "Constant A Sz(K);",
+        "not enough processing elements",
+        "The clusters of the dataflow need more processing elements than the machine has.",
+        "use smaller clusters or more PEs",
+        (
+            "Network n { Layer a { Type: CONV Dimensions { K: 4 } Dataflow { SpatialMap(1,1) K; "
+            "Cluster(64, P); SpatialMap(1,1) C; } } }"
+        ),
     ),
     Code(
         "M224",
@@ -368,11 +374,30 @@ _ROWS = (
     ),
     Code(
         "M225",
-        "no dataflow for a layer",
-        "A layer has no dataflow of its own and no template is meant for its type.",
-        "give a template for the layer type, or a default",
-        "a network applied to templates of which none is meant for a layer",
-        runnable=False,
+        "input and output of one axis mapped together",
+        (
+            "Y and Y' (X and X') are the input and the output side of one axis; one level may cut only "
+            "one of them."
+        ),
+        "map one of them at this level, or put a Cluster between",
+        (
+            "Network n { Layer a { Type: CONV Dimensions { Y: 4, X: 4 } Dataflow { TemporalMap(1,1) Y; "
+            "TemporalMap(1,1) Y'; } } }"
+        ),
+    ),
+    Code(
+        "M226",
+        "map of a dimension that the layer lacks",
+        "A directive cuts a dimension that the layer type does not have.",
+        "use a dimension of the layer type",
+        "Network n { Layer a { Type: CONV Dimensions { K: 4 } Dataflow { SpatialMap(1,1) Z; } } }",
+    ),
+    Code(
+        "M227",
+        "units without a SpatialMap",
+        "A level of the dataflow has several units, and nothing is spread over them.",
+        "spread one dimension over the units with a SpatialMap",
+        "Network n { Layer a { Type: CONV Dimensions { K: 4 } Dataflow { TemporalMap(1,1) K; } } }",
     ),
     Code(
         "M251",
@@ -419,7 +444,7 @@ def documentation() -> str:
     """Return ``docs/errors.md``: every code with meaning, hint and example."""
     parts = [
         "# Errors and warnings of the language",
-        "Written by `python -m maestro_py.syntax.codes > docs/errors.md`; the table is `maestro_py/syntax/codes.py`.",
+        "Written by `python -m maestro_py.syntax.codes`; the table is `maestro_py/syntax/codes.py`.",
     ]
     for row in CODES.values():
         parts.append(f"## {row.code}\n\n**{row.severity}: {row.title}.** {row.meaning}")

@@ -2,8 +2,8 @@
 
 :func:`parse` reads a whole text in the language of ``dsl/grammar.lark``: mapping and model files, dataflow
 templates, accelerators, and the original's key-value hardware file. A text that is wrong raises one
-:class:`~maestro_py.errors.DslSyntaxError` with every error that could be told apart. Time and memory are bounded by
-the limits of ``_scan`` and ``_build`` for any input whatever.
+:class:`~maestro_py.errors.DslSyntaxError` with every error that could be told apart. Time and memory are
+bounded by the limits of ``_scan`` and ``_build`` for any input whatever.
 
 Non-goals: no meaning (``maestro_py.ir.lower``).
 """
@@ -39,8 +39,8 @@ def parse(text: str, filename: str = "<text>") -> ast.Document:
 
     Examples
     --------
-    >>> document = parse("Constant Seq 128; Network n { Layer a { Type: GEMM Dimensions { M: Seq, K 64 N 8 } } }")
-    >>> document.items[1].layers[0].name.text
+    >>> document = parse("Network n { Layer a { Type: GEMM Dimensions { M: 128, K 64 N 8 } } }")
+    >>> document.items[0].layers[0].name.text
     'a'
     """
     from lark.exceptions import UnexpectedInput
@@ -97,7 +97,9 @@ def read_source(path: str | Path) -> str:
             data = stream.read(4 * MAXIMUM_CHARACTERS + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InputError([Diagnostic("M001", f"cannot read {name!r}: {reason}", None, "check the name")]) from None
+        raise InputError(
+            [Diagnostic("M001", f"cannot read {name!r}: {reason}", None, "check the name")]
+        ) from None
     if len(data) > 4 * MAXIMUM_CHARACTERS:
         message = f"the file has more than {4 * MAXIMUM_CHARACTERS} bytes"
         raise DslSyntaxError([diagnostic("M109", message, Span(name, 1, 1, 1, 1))])
@@ -107,7 +109,9 @@ def read_source(path: str | Path) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
         message = f"byte {data[error.start]:#04x} is not UTF-8 text"
-        raise DslSyntaxError([diagnostic("M110", message, Span(name, line, column, line, column + 1))]) from None
+        raise DslSyntaxError(
+            [diagnostic("M110", message, Span(name, line, column, line, column + 1))]
+        ) from None
 
 
 def _in_order(problems: list[Diagnostic]) -> list[Diagnostic]:
@@ -115,5 +119,8 @@ def _in_order(problems: list[Diagnostic]) -> list[Diagnostic]:
     ordered = sorted(problems, key=lambda d: (d.span.line, d.span.column) if d.span else (0, 0))
     if len(ordered) > MAXIMUM_ERRORS:
         stop = ordered[MAXIMUM_ERRORS]
-        return [*ordered[:MAXIMUM_ERRORS], diagnostic("M111", "too many errors; reading stops here", stop.span)]
+        return [
+            *ordered[:MAXIMUM_ERRORS],
+            diagnostic("M111", "too many errors; reading stops here", stop.span),
+        ]
     return ordered

@@ -1,8 +1,8 @@
 """Tree to text: the canonical form, as ``maestro-py fmt`` writes it.
 
-``parse(format_document(x)) == x`` for every tree, and ``format_document(parse(text)) == text`` for canonical text. The
-form: two blanks of indent, one statement a line, a blank line between blocks, ``Name: value;``,
-``SpatialMap(1,1) K;``, ``Cluster(64, P);``.
+``parse(format_document(x)) == x`` for every tree, and ``format_document(parse(text)) == text`` for
+canonical text. The form: two blanks of indent, one statement a line, a blank line between blocks,
+``Name: value;``, ``SpatialMap(1,1) K;``, ``Cluster(64, P);``.
 
 Comments stay beside what they stood beside: on the same line after it, or on lines of their own before it; a
 comment inside a one-line statement moves behind it.
@@ -31,7 +31,8 @@ def format_document(document: ast.Document) -> str:
     Examples
     --------
     >>> from maestro_py.syntax.parser import parse
-    >>> print(format_document(parse("Constant T (1+2)*3 Dataflow{SpatialMap(8+Sz(S)-1 , T) X’ Cluster 4 P}")), end="")
+    >>> text = "Constant T (1+2)*3 Dataflow{SpatialMap(8+Sz(S)-1 , T) X’ Cluster 4 P}"
+    >>> print(format_document(parse(text)), end="")
     Constant T (1+2)*3;
     <BLANKLINE>
     Dataflow {
@@ -136,7 +137,9 @@ class _Printer:
 
     def _ends_in_line_comment(self) -> bool:
         previous = self.comments[self.next_comment - 2] if self.next_comment > 1 else None
-        return previous is not None and previous.text.startswith("//") and self.lines[-1].endswith(previous.text)
+        return (
+            previous is not None and previous.text.startswith("//") and self.lines[-1].endswith(previous.text)
+        )
 
     def finish(self) -> str:
         """Print the comments that are left; return the text."""
@@ -147,10 +150,24 @@ class _Printer:
 
     # ---- blocks -------------------------------------------------------------------------------------
 
-    def _open(self, text: str, span: Span | None, name: ast.Name | None = None) -> None:
-        head = name.span if name is not None and name.span is not None else None
-        start = Span(span.file, span.line, span.column, head.end_line if head else span.line, 0) if span else None
-        self.line(f"{text} {format_label(name)} {{" if name is not None else f"{text} {{", start)
+    def _open(
+        self,
+        keyword: str,
+        span: Span | None,
+        name: ast.Name | None = None,
+        operators: tuple[ast.Name, ...] = (),
+    ) -> None:
+        words = [keyword]
+        if name is not None:
+            words.append(format_label(name))
+        if operators:
+            words.append(f"({', '.join(operator.text for operator in operators)})")
+        last = operators[-1] if operators else name
+        start = None
+        if span is not None:
+            end_line = last.span.end_line if last is not None and last.span is not None else span.line
+            start = Span(span.file, span.line, span.column, end_line, 1)
+        self.line(" ".join([*words, "{"]), start)
         self.depth += 1
 
     def _close(self, span: Span | None) -> None:
@@ -201,7 +218,7 @@ class _Printer:
                 self._dataflow(statement)
 
     def _dataflow(self, dataflow: ast.Dataflow) -> None:
-        self._open("Dataflow", dataflow.span, dataflow.name)
+        self._open("Dataflow", dataflow.span, dataflow.name, dataflow.operators)
         for directive in dataflow.directives:
             match directive:
                 case ast.MapDirective(kind, size, offset, dimension):
