@@ -15,12 +15,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
 from maestro_py import _resources
-from maestro_py.errors import Diagnostic, InputError
+from maestro_py.errors import Diagnostic, InputError, did_you_mean
 
 Kind = Literal["model", "dataflow"]
 
@@ -222,13 +221,8 @@ def _shipped(kind: Kind, name: str) -> Path:
     if name in files:
         return Path(str(files[name]))  # a real file: an installation with a compiled module is never a zip
     other: Kind = "dataflow" if kind == "model" else "model"
-    others = _resources.data_files("models" if other == "model" else "dataflows", SUFFIX)
-    if name in others:
-        hint = f"'{name}' is a {other}"
+    if name in _resources.data_files("models" if other == "model" else "dataflows", SUFFIX):
+        hint = f"{name!r} is a {other}; {kind}s: {' '.join(files)}"
     else:
-        close = get_close_matches(name.lower(), files, n=1)
-        hint = f"did you mean '{close[0]}'" if close else "give the path of a file of your own"
-    known = ", ".join(files)
-    raise InputError(
-        [Diagnostic("M701", f"no shipped {kind} is called '{name}'", None, f"{hint}; known: {known}")]
-    )
+        hint = did_you_mean(name, files, f"{kind}s")
+    raise InputError([Diagnostic("M701", f"no shipped {kind} is called {name!r}", None, hint)])
