@@ -99,6 +99,7 @@ class _Printer:
         self.lines: list[str] = []
         self.depth = 0
         self.blank_wanted = False
+        self.after_comment = False  # whether the last line is a comment of its own
         self.last_line = 0  # of the source, where what was printed last ends
 
     # ---- lines --------------------------------------------------------------------------------------
@@ -111,7 +112,10 @@ class _Printer:
         """Print one line for the source at ``span``; comments before it come first."""
         if span is not None:
             self._comments_before(span.line, span.column)
+            if self.after_comment and span.line > self.last_line + 1:
+                self.blank_line()
         self._write(text)
+        self.after_comment = False
         if span is not None:
             self.last_line = span.end_line
 
@@ -133,6 +137,7 @@ class _Printer:
                 if comment.blank_line_before:
                     self.blank_line()
                 self._write(comment.text)
+                self.after_comment = True
             self.last_line = comment.span.end_line
 
     def _ends_in_line_comment(self) -> bool:
