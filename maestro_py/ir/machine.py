@@ -67,6 +67,9 @@ SETTINGS: dict[tuple[str, ...], SettingRule] = {
 LANES = ("PE", "Vector")
 """Section whose settings are lanes per dimension."""
 
+LAYOUT = ("NoC", "Layout")
+"""Section whose settings are the innermost axis of each tensor."""
+
 HARDWARE_FILE: dict[str, SettingRule] = {
     "num_pes": SettingRule("num_pes"),
     "l1_size_cstr": SettingRule("l1_bytes"),
@@ -111,18 +114,19 @@ class _UnitLayer:
 
 @dataclass(slots=True)
 class _Collected:
-    """Numbers found so far; places of settings, so that none is given twice."""
+    """Numbers found so far; settings seen, so that none is given twice; places of sections."""
 
     numbers: dict[str, Any] = field(default_factory=dict)
     seen: set[tuple[str, ...]] = field(default_factory=set)
+    sections: dict[tuple[str, ...], Span | None] = field(default_factory=dict)
     lanes: dict[str, int] = field(default_factory=dict)
 
 
 def lower_accelerator(node: ast.Accelerator, scope: Scope) -> Accelerator:
     """Return the machine of an ``Accelerator`` block; what is wrong goes to the scope."""
     lowering = _MachineLowering(scope)
-    for path, item in _walk(node.items, ()):
-        lowering.setting(path, item)
+    for names, item in _walk(node.items, ()):
+        lowering.setting(names, item)
     return lowering.accelerator(node.name.text if node.name else "accelerator", node.span)
 
 
@@ -137,18 +141,22 @@ def lower_hardware_entries(entries: list[ast.HardwareEntry], scope: Scope) -> Ac
 
 
 def _walk(
-    items: tuple[ast.AcceleratorItem, ...], path: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], ast.Setting | ast.Technology | ast.Section]]:
+    items: tuple[ast.AcceleratorItem, ...], outer: tuple[ast.Name, ...]
+) -> Iterator[tuple[tuple[ast.Name, ...], ast.AcceleratorItem]]:
+    """Yield sections, before what is in them, and settings, with their names from the outermost."""
     for item in items:
         match item:
-            case ast.Section(name, inner) if inner:
-                yield from _walk(inner, (*path, name.text))
-            case ast.Section(name):
-                yield (*path, name.text), item
+            case ast.Section(name, inner):
+                yield (*outer, name), item
+                yield from _walk(inner, (*outer, name))
             case ast.Setting(key):
-                yield (*path, key.text), item
+                yield (*outer, key), item
             case ast.Technology():
-                yield (*path, "Technology"), item
+                yield (*outer, ast.Name("Technology", item.span)), item
+
+
+def _has_section(path: tuple[str, ...]) -> bool:
+    return any(known[: len(path)] == path and len(known) > len(path) for known in (*SETTINGS, (*LANES, "")))
 
 
 class _MachineLowering:
@@ -169,10 +177,14 @@ class _MachineLowering:
         self.found.seen.add(path)
         return True
 
-    def setting(self, path: tuple[str, ...], item: ast.Setting | ast.Technology | ast.Section) -> None:
-        """Take in one setting of an ``Accelerator`` block."""
+    def setting(self, names: tuple[ast.Name, ...], item: ast.AcceleratorItem) -> None:
+        """Take in one section or setting of an ``Accelerator`` block."""
+        path = tuple(name.text for name in names)
+        if not _has_section(path[:-1]):
+            return  # the section itself is reported
         if isinstance(item, ast.Section):
-            if not any(known[: len(path)] == path for known in (*SETTINGS, LANES)):
+            self.found.sections[path] = item.name.span
+            if not _has_section(path):
                 self._unknown(path, item.name.span)
         elif not self.first(path, item):
             return
@@ -186,19 +198,14 @@ class _MachineLowering:
             self._unknown(path, item.key.span)
 
     def _unknown(self, path: tuple[str, ...], span: Span | None) -> None:
-        """Report the first part of a path that nothing known has."""
-        known = [*SETTINGS, (*LANES, "C"), ("Technology",)]
-        depth = 0
-        while any(k[: depth + 1] == path[: depth + 1] for k in known):
-            depth += 1
-        depth = min(depth, len(path) - 1)
-        choices = list(dict.fromkeys(k[depth] for k in known if len(k) > depth and k[:depth] == path[:depth]))
-        where = f"in {' '.join(path[:depth])}" if depth else "in an Accelerator"
-        if choices:
-            hint = did_you_mean(path[depth], choices, where)
-        else:
-            hint = f"{' '.join(path[:depth])} takes a number"
-        self._error("M215", f"no {path[depth]!r} {where}", span, hint)
+        """Report a section or setting that its section does not know."""
+        section = path[:-1]
+        known = [*SETTINGS, LANES, ("Technology",)]
+        choices = dict.fromkeys(
+            k[len(section)] for k in known if len(k) > len(section) and k[: len(section)] == section
+        )
+        where = f"in {' '.join(section)}" if section else "in an Accelerator"
+        self._error("M215", f"no {path[-1]!r} {where}", span, did_you_mean(path[-1], choices, where))
 
     def _lane(self, item: ast.Setting) -> None:
         name = item.key.text
@@ -318,11 +325,16 @@ class _MachineLowering:
                 numbers.pop(f"bits {tensor}", default.bits[index]) for index, tensor in enumerate(TENSORS)
             )
         axes = {tensor: numbers.pop(f"layout {tensor}", None) for tensor in TENSORS}
-        missing = [tensor for tensor in TENSORS if ("NoC", "Layout", tensor) not in self.found.seen]
+        missing = [tensor for tensor in TENSORS if (*LAYOUT, tensor) not in self.found.seen]
         if len(missing) < len(axes):
             if missing:
                 message = f"Layout has no axis for {' and '.join(missing)}"
-                self._error("M216", message, span, "Layout names an axis for each of W, I and O")
+                self._error(
+                    "M216",
+                    message,
+                    self.found.sections[LAYOUT],
+                    "Layout names an axis for each of W, I and O",
+                )
             numbers["layout"] = tuple(axes[tensor] or "" for tensor in TENSORS)
         if self.found.lanes:
             numbers["lanes"] = dict(self.found.lanes)

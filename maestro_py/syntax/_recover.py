@@ -3,8 +3,8 @@
 Reads a text that did not parse once more, token by token. At an error the parser is brought back on its way
 by the first of these that works: a misspelt keyword is taken as meant; one missing token is put in; the text
 is skipped up to the next statement keyword, entry or closing brace whose block is open. Each step ends
-beyond the error, so the whole is linear in the length of the text. Errors within three tokens of the last
-one are consequences and not reported.
+beyond the error, so the whole is linear in the length of the text. An error at the very
+token after one that was put in is a consequence and not reported.
 
 Words and examples: ``dsl/messages.toml``.
 
@@ -32,7 +32,7 @@ from maestro_py.syntax._grammar import START, Reader
 from maestro_py.syntax._scan import Positions
 from maestro_py.syntax.codes import CODES, diagnostic
 
-CONSEQUENCE_TOKENS = 3
+CONSEQUENCE_TOKENS = 1
 _LISTED_EXPECTATIONS = 6
 
 _WORDS_AND_BRACES = re.compile(
@@ -82,6 +82,7 @@ _HOMES = {
     "Cluster": "inside Dataflow { .. }",
     "Technology": "inside Accelerator { .. }, outside its sections",
 }
+_FORGOTTEN = {"M112", "M113", "M115"}  # something is missing behind the token before
 # Tokens that a writer forgets, in the order tried, with a stand-in.
 _INSERTIONS = {"RPAR": ")", "LABEL": "_", "NAME": "_", "INTEGER": "1", "LBRACE": "{", "LPAR": "("}
 
@@ -148,6 +149,7 @@ class _Recovery:
         self.messages = messages_of(machine)
         self.parser: InteractiveParser = machine.lark.parse_interactive(text, start=START)
         self.found: list[Diagnostic] = []
+        self.previous: Token | None = None
         self.tokens_since_error = CONSEQUENCE_TOKENS
 
     def run(self, limit: int) -> None:
@@ -165,6 +167,7 @@ class _Recovery:
         parser = self.parser
         for token in parser.lexer_thread.lex(parser.parser_state):
             parser.feed_token(token)
+            self.previous = token
             self.tokens_since_error += 1
         parser.feed_eof()
 
@@ -177,6 +180,7 @@ class _Recovery:
         offset = _offset(error)
         accepts = self.parser.accepts()
         message = self._message(kind, offset, accepts)
+        inserted = False
         keyword = self._take_as_meant(offset, accepts)
         if keyword is not None:
             message = (
@@ -185,7 +189,7 @@ class _Recovery:
                 f"did you mean {keyword!r}?",
             )
             opened: int | None = 0
-        elif self._insert(offset, accepts):
+        elif inserted := self._insert(offset, accepts):
             opened = 0
         else:
             message = self._misplaced(offset) or message
@@ -194,8 +198,17 @@ class _Recovery:
                 word = _quoted(self._word(offset))
                 hint = f"close the block that opens in line {opened} before this"
                 message = "M102", f"{word} may not stand in this block; a '}}' is missing", hint
-        self._report(*message, offset)
+        self._report(*message, self._before(offset) if message[0] in _FORGOTTEN else offset)
+        if not inserted:  # the parser is at the boundary of a statement again
+            self.tokens_since_error = CONSEQUENCE_TOKENS
         return opened is not None
+
+    def _before(self, offset: int) -> int:
+        """Return the place of the token before ``offset`` if that is on an earlier line."""
+        previous = self.previous
+        if previous is None or previous.line is None or previous.start_pos is None:
+            return offset
+        return previous.start_pos if previous.line < self.positions.place(offset)[0] else offset
 
     # ---- words --------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ MESSAGES = tomllib.loads(_resources.read_text("dsl", "messages.toml"))
 
 ACCEPTED = """
 Constant A (1+2)*Sz(K);
-Network n { Layer a { Type: CONV Stride { X: 1 } Dimensions { K: 4 } Dataflow f (CONV) {
+Network n { Layer a { Type: CONV Stride { X: 1 } Dimensions { K: A } Dataflow f (CONV) {
   SpatialMap(1,1) K; Cluster(4, P); TemporalMap 1 1 C } } }
 Accelerator { PE { NumPEs: 4 } Frequency: 1.5 GHz Technology: x }
 num_pes: 4
@@ -73,7 +73,9 @@ def node_classes() -> set[type]:
     return {
         value
         for value in vars(ast).values()
-        if inspect.isclass(value) and value.__module__ == ast.__name__ and hasattr(value, "__dataclass_fields__")
+        if inspect.isclass(value)
+        and value.__module__ == ast.__name__
+        and hasattr(value, "__dataclass_fields__")
     }
 
 
@@ -114,7 +116,11 @@ def test_every_broken_snippet_gets_its_code(example):
 def test_the_tree_knows_no_other_part_of_the_package():
     for module in (_build, _recover, ast):
         for node in python_ast.walk(python_ast.parse(inspect.getsource(module))):
-            if isinstance(node, python_ast.ImportFrom) and node.module and node.module.startswith("maestro_py."):
+            if (
+                isinstance(node, python_ast.ImportFrom)
+                and node.module
+                and node.module.startswith("maestro_py.")
+            ):
                 assert node.module.split(".")[1] in {"syntax", "errors", "_resources"}
 
 

@@ -84,7 +84,9 @@ def test_names_of_layers_and_networks(written, name):
 
 
 def test_several_items_without_separators_and_a_comment_before_the_first():
-    document = parse("//x\nConstant T 8;Constant U T;\n\nNetwork n{}Dataflow{}Accelerator{}num_pes:4 NoC_NumHops 2")
+    document = parse(
+        "//x\nConstant T 8;Constant U T;\n\nNetwork n{}Dataflow{}Accelerator{}num_pes:4 NoC_NumHops 2"
+    )
     assert [type(item).__name__ for item in document.items] == [
         "Constant",
         "Constant",

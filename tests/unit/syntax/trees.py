@@ -4,10 +4,23 @@ from hypothesis import strategies as st
 
 from maestro_py.syntax import ast
 
-RESERVED = (
-    "Constant Network Layer Type Stride Dilation Padding Dimensions Dataflow SpatialMap TemporalMap Cluster "
-    "Accelerator Technology Sz"
-).split()
+RESERVED = [
+    "Constant",
+    "Network",
+    "Layer",
+    "Type",
+    "Stride",
+    "Dilation",
+    "Padding",
+    "Dimensions",
+    "Dataflow",
+    "SpatialMap",
+    "TemporalMap",
+    "Cluster",
+    "Accelerator",
+    "Technology",
+    "Sz",
+]
 HARDWARE_KEYS = ("num_pes", "l1_size_cstr", "l2_size_cstr", "noc_bw_cstr", "NoC_NumHops", "offchip_bw_cstr")
 UNITS = ("Hz", "kHz", "MHz", "GHz")
 
@@ -15,7 +28,9 @@ words = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}'?", fullmatch=True).filter(
     lambda w: w not in (*RESERVED, *HARDWARE_KEYS, *UNITS)
 )
 names = st.builds(ast.Name, words)
-labels = st.builds(ast.Name, st.one_of(words, st.text(max_size=12), st.sampled_from(["Conv2d-1", "a b", "x.y", "Layer"])))
+labels = st.builds(
+    ast.Name, st.one_of(words, st.text(max_size=12), st.sampled_from(["Conv2d-1", "a b", "x.y", "Layer"]))
+)
 numbers = st.builds(ast.Number, st.integers(0, 10**18 - 1))
 atoms = st.one_of(numbers, st.builds(ast.Reference, words), st.builds(ast.SizeOf, names))
 expressions = st.recursive(
@@ -39,9 +54,7 @@ maps = st.builds(
     ast.MapDirective, st.sampled_from(["SpatialMap", "TemporalMap"]), expressions, expressions, names
 )
 clusters = st.builds(ast.ClusterDirective, expressions, names)
-dataflows = st.builds(
-    ast.Dataflow, st.none() | labels, tuples(st.one_of(maps, clusters)), tuples(names, 2)
-)
+dataflows = st.builds(ast.Dataflow, st.none() | labels, tuples(st.one_of(maps, clusters)), tuples(names, 2))
 size_blocks = st.builds(
     ast.SizeBlock,
     st.sampled_from(["Stride", "Dilation", "Padding", "Dimensions"]),
@@ -61,9 +74,7 @@ accelerators = st.builds(
     ast.Accelerator, st.none() | labels, tuples(st.one_of(sections, settings_, technologies))
 )
 constants = st.builds(ast.Constant, names, expressions)
-hardware_entries = st.builds(
-    ast.HardwareEntry, st.sampled_from(HARDWARE_KEYS).map(ast.Name), expressions
-)
+hardware_entries = st.builds(ast.HardwareEntry, st.sampled_from(HARDWARE_KEYS).map(ast.Name), expressions)
 documents = st.builds(
     ast.Document, tuples(st.one_of(constants, networks, dataflows, accelerators, hardware_entries))
 )

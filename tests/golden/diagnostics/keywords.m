@@ -1,0 +1,7 @@
+Network n {
+  Layr a {
+    Tipe: CONV
+    Dimensions { K: 4 }
+  }
+  Type: CONV
+}

@@ -1,0 +1,298 @@
+"""Tree to IR: values, rules, constants, templates, machines. Codes have their examples in test_codes."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from maestro_py.errors import SemanticError, Span
+from maestro_py.ir.accelerator import Accelerator
+from maestro_py.ir.apply_template import apply, templates_by_operator
+from maestro_py.ir.dataflow import BinaryOperation, ClusterDirective, Dataflow, MapDirective, Number, SizeOf
+from maestro_py.ir.lower import Program, lower
+from maestro_py.ir.machine import HARDWARE_FILE, SETTINGS, lane_dimensions, layout_axes
+from maestro_py.syntax.parser import parse, parse_file
+
+
+def program(text: str, **constants: int) -> Program:
+    """Parse and lower."""
+    return lower(parse(text, "t.m"), constants)
+
+
+def layer(body: str):
+    """Return the layer that a body makes."""
+    return program(f"Network n {{ Layer a {{ {body} }} }}").networks[0].layers[0]
+
+
+def machine(body: str) -> Accelerator:
+    """Return the accelerator that a body makes."""
+    return program(f"Accelerator m {{ {body} }}").accelerators[0]
+
+
+def errors(text: str) -> list[str]:
+    """Return the codes of a text's errors."""
+    with pytest.raises(SemanticError) as caught:
+        program(text)
+    return [d.code for d in caught.value.diagnostics]
+
+
+# ---- layers and dataflows -----------------------------------------------------------------------------
+
+
+def test_a_layer_in_full():
+    found = layer(
+        "Type: CONV Stride { X: 2, Y: 3 } Dilation { Y: 2 } Padding { X: 1 } "
+        "Dimensions { K: 4, C: 3, Y: 9, X: 8, R: 3, S: 2 } Dataflow os { "
+        "TemporalMap(8+Sz(S)-1,1) X’; Cluster(4,L); }"
+    )
+    assert (found.name, found.operator) == ("a", "CONV")
+    assert found.sizes == {"K": 4, "C": 3, "Y": 9, "X": 8, "R": 3, "S": 2}
+    assert (found.stride, found.dilation, found.padding) == ((3, 2), (2, 1), (0, 1))
+    size = BinaryOperation("-", BinaryOperation("+", Number(8), SizeOf("S")), Number(1))
+    assert found.dataflow == Dataflow(
+        (MapDirective("TemporalMap", size, Number(1), "X'"), ClusterDirective(Number(4), "L")), "os"
+    )
+    assert found.span == Span("t.m", 1, 19, 1, 20)
+
+
+def test_what_is_absent_has_its_defaults():
+    found = layer("Type: TRCONV Dimensions { K: 4, Y: 3, X: 3 }")
+    assert (found.stride, found.dilation, found.padding, found.dataflow) == ((1, 1), (1, 1), (0, 0), None)
+
+
+@pytest.mark.parametrize(
+    "kind", ["CONV", "DSCONV", "NGCONV", "PWCONV", "TRCONV", "POOL", "FC", "GEMM", "BMM"]
+)
+def test_every_layer_type_is_known(kind):
+    assert layer(f"Type: {kind} Dimensions {{ N: 2 }}").operator == kind
+
+
+def test_repeated_layer_names_are_numbered_around_names_that_exist():
+    one = "{ Type: FC Dimensions { K: 1 } }"
+    found = program(
+        f"Network n {{ Layer a {one} Layer a#2 {one} Layer a {one} Layer a {one} }}".replace("a#2", '"a#2"')
+    )
+    assert [each.name for each in found.networks[0].layers] == ["a", "a#2", "a#3", "a#4"]
+    assert [w.code for w in found.warnings] == ["M251", "M251"]
+
+
+def test_all_errors_of_a_document_come_together_in_order():
+    text = (
+        "Constant A A;\nNetwork n { Layer a { Type: CONVV }\nLayer b { "
+        "Dimensions { K: 0 } } }\nDataflow { Cluster(1,Q); }"
+    )
+    assert errors(text) == ["M207", "M202", "M201", "M202", "M205", "M218"]
+
+
+def test_one_wrong_size_is_reported_once():
+    assert errors("Network n { Layer a { Type: CONV Dimensions { Y: Rows, R: 3 } } }") == ["M206"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "padding", "fits"),
+    [("Y: 2, R: 3", 0, False), ("Y: 2, R: 3", 1, True), ("X: 3, S: 3", 0, True), ("X: 1, S: 4", 1, False)],
+)
+def test_a_filter_fits_into_its_padded_input(sizes, padding, fits):
+    text = (
+        f"Network n {{ Layer a {{ Type: CONV Padding {{ Y: {padding}, X: "
+        f"{padding} }} Dimensions {{ {sizes} }} }} }}"
+    )
+    if fits:
+        assert program(text).networks
+    else:
+        assert errors(text) == ["M213"]
+
+
+def test_directives_are_checked_for_each_layer():
+    body = (
+        "Dataflow { SpatialMap(Sz(C)-2,1) K; TemporalMap(1,Sz(C)/4) C; "
+        "Cluster(Sz(C)-3,P); SpatialMap(1,1) C; }"
+    )
+    good = f"Layer g {{ Type: CONV Dimensions {{ K: 4, C: 4 }} {body} }}"
+    bad = f"Layer b {{ Type: CONV Dimensions {{ K: 4, C: 2 }} {body} }}"
+    assert program(f"Network n {{ {good} }}").networks
+    assert errors(f"Network n {{ {good} {bad} }}") == ["M222", "M222", "M222"]
+
+
+def test_levels_may_repeat_what_one_level_may_not():
+    body = "SpatialMap(1,1) Y; Cluster(1,P); SpatialMap(1,1) Y';"
+    assert layer(f"Type: CONV Dimensions {{ Y: 4 }} Dataflow {{ {body} }}").dataflow is not None
+
+
+# ---- constants ----------------------------------------------------------------------------------------
+
+
+def test_constants_use_each_other_in_any_order_and_may_be_replaced():
+    text = "Constant A B*2; Constant B C+1; Constant C 3;"
+    assert program(text).constants == {"A": 8, "B": 4, "C": 3}
+    assert program(text, C=9).constants == {"A": 20, "B": 10, "C": 9}
+    assert program(text, B=1).constants == {"A": 2, "B": 1, "C": 3}
+    assert program("Constant A A;", A=5).constants == {"A": 5}
+
+
+def test_a_long_chain_of_constants():
+    text = "".join(f"Constant C{i} C{i + 1}+1;" for i in range(5000)) + "Constant C5000 0;"
+    assert program(text).constants["C0"] == 5000
+
+
+def test_every_circle_is_reported_once():
+    text = "Constant A B; Constant B A; Constant C C; Constant D A; Constant E 1;"
+    assert errors(text) == ["M207", "M207"]
+
+
+def test_division_rounds_down():
+    assert program("Constant A 7/2; Constant B 7%4; Constant C 2-(1-8)/2;").constants == {
+        "A": 3,
+        "B": 3,
+        "C": 6,
+    }
+
+
+# ---- templates ----------------------------------------------------------------------------------------
+
+MIXED = program(
+    "Network n { Layer c { Type: CONV Dimensions { K: 4, C: 4 } } Layer f "
+    "{ Type: FC Dimensions { K: 4, C: 4 } "
+    "Dataflow own { SpatialMap(2,2) K; } } } Dataflow ws (CONV) { "
+    "SpatialMap(1,1) K; } Dataflow any { SpatialMap(1,1) C; }"
+)
+
+
+def chosen(network) -> list[str]:
+    """Return the name of each layer's dataflow."""
+    return [each.dataflow.name for each in network.layers]
+
+
+def test_one_template_serves_every_layer():
+    assert chosen(apply(MIXED.networks[0], MIXED.dataflows[1])) == ["any", "any"]
+
+
+def test_templates_by_layer_type_with_a_default():
+    templates = templates_by_operator(MIXED.dataflows)
+    assert chosen(apply(MIXED.networks[0], templates)) == ["ws", "any"]
+    assert chosen(apply(MIXED.networks[0], templates, replace=False)) == ["ws", "own"]
+    del templates["*"]
+    assert chosen(apply(MIXED.networks[0], templates)) == ["ws", "own"]
+
+
+def test_a_template_is_checked_on_each_layer():
+    (template,) = program("Dataflow { SpatialMap(Sz(R),1) Y; }").dataflows
+    gemm = program("Network n { Layer a { Type: GEMM Dimensions { M: 4 } } }").networks[0]
+    with pytest.raises(SemanticError) as caught:
+        apply(gemm, template)
+    assert [d.code for d in caught.value.diagnostics] == ["M226", "M220"]
+
+
+def test_templates_for_unknown_layer_types():
+    with pytest.raises(SemanticError, match="M201"):
+        apply(MIXED.networks[0], {"CONVV": MIXED.dataflows[0], "*": MIXED.dataflows[1]})
+
+
+# ---- machines -----------------------------------------------------------------------------------------
+
+
+def test_an_accelerator_in_full():
+    assert machine(
+        "PE { NumPEs: 12*14; Vector { C: 8, X': 4 } MultPrecision: INT8; AddPrecision: INT16 } "
+        "Buffer { GlobalL2 { Size: 108*1024 } LocalL1: 512 } "
+        "NoC { Bandwidth: 64; AvgLatency: 2; Multicast: false; Reduction: on; "
+        "Topology: mesh; Layout { W: C, I: X, O: X' } } "
+        "OffChip { Bandwidth: 16; Latency: 100 } Technology: maestro-28nm; Frequency: 0.2 GHz"
+    ) == Accelerator(
+        name="m",
+        num_pes=168,
+        lanes={"C": 8, "Q": 4},
+        bits=(8, 8, 16),
+        l1_bytes=512,
+        l2_bytes=110592,
+        noc_bandwidth_bytes_per_cycle=64,
+        noc_latency_cycles=2,
+        noc="mesh",
+        multicast=False,
+        reduction=True,
+        layout=("C", "X", "Q"),
+        dram_bandwidth_bytes_per_cycle=16,
+        dram_latency_cycles=100,
+        technology="maestro-28nm",
+        frequency_mhz=200.0,
+    )
+
+
+def test_an_empty_accelerator_has_the_defaults():
+    assert machine("") == Accelerator(name="m")
+    assert program("Accelerator { PE { } }").accelerators == (Accelerator(),)
+
+
+@pytest.mark.parametrize(
+    ("body", "bits"),
+    [
+        ("Precision { W: 4, I: 8, O: 24 }", (4, 8, 24)),
+        ("MultPrecision: 16", (16, 16, 8)),
+        ("Precision { W: 4 } MultPrecision: INT16; AddPrecision: UINT32", (4, 16, 32)),
+        ("MultPrecision: Width; Precision { O: Width*2 }", (6, 6, 12)),
+    ],
+)
+def test_precisions(body, bits):
+    found = program(f"Constant Width 6; Accelerator {{ PE {{ {body} }} }}").accelerators[0]
+    assert found.bits == bits
+
+
+@pytest.mark.parametrize(
+    ("written", "frequency_mhz"), [("200", 200.0), ("1.5", 1.5), ("1 GHz", 1000.0), ("500 kHz", 0.5)]
+)
+def test_frequencies(written, frequency_mhz):
+    assert machine(f"Frequency: {written}").frequency_mhz == pytest.approx(frequency_mhz, rel=1e-12)
+
+
+def test_the_key_value_hardware_file():
+    text = (
+        "num_pes: 256\nl1_size_cstr: 100\nl2_size_cstr 3000\nnoc_bw_cstr: "
+        "1000;\nNoC_NumHops: 3\noffchip_bw_cstr: 50"
+    )
+    (found,) = program(text).accelerators
+    assert found == Accelerator(
+        num_pes=256,
+        l1_bytes=100,
+        l2_bytes=3000,
+        noc_bandwidth_bytes_per_cycle=1000,
+        noc_latency_cycles=3,
+        dram_bandwidth_bytes_per_cycle=50,
+    )
+
+
+def test_settings_are_fields_of_the_accelerator():
+    fields = set(Accelerator.__dataclass_fields__)
+    for rule in (*SETTINGS.values(), *HARDWARE_FILE.values()):
+        assert rule.target.split()[0] in fields
+
+
+def test_axes_and_lanes_are_those_of_the_layer_types():
+    assert set(layout_axes("I")) == {"G", "N", "C", "Y", "X", "M", "K"}
+    assert set(lane_dimensions()) == {"G", "N", "K", "C", "R", "S", "M", "Y'", "X'"}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("PE { NumPEs: 1; NumPEs: 1 }", "M204"),
+        ("Buffer { LocalL1: 1; LocalL1 { Size: 1 } }", "M204"),
+        ("PE { NumPEs: Sz(K) }", "M217"),
+        ("PE { NumPEs: 1.5 }", "M216"),
+        ("PE { Vector { Z: 2 } }", "M203"),
+        ("PE { Buffer { LocalL1: 1 } }", "M215"),
+        ("NumPEs: 4", "M215"),
+        ("NoC { Layout { W: K } }", "M216"),
+        ("OffChip { Latency: 0-1 }", "M205"),
+        ("Frequency: 0", "M205"),
+    ],
+)
+def test_wrong_settings(body, code):
+    assert errors(f"Accelerator {{ {body} }}") == [code]
+
+
+@pytest.mark.skipif("MAESTRO_SHARED" not in os.environ, reason="MAESTRO_SHARED names no corpus")
+def test_the_original_files_are_lowered():
+    for file in sorted(Path(os.environ["MAESTRO_SHARED"]).glob("maestro-corpus/*/*.m")):
+        found = lower(parse_file(file))
+        assert found.networks or found.dataflows or found.accelerators
+        assert {warning.code for warning in found.warnings} <= {"M251", "M252"}
