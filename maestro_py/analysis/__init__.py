@@ -1,0 +1,1 @@
+"""From inputs to results: engine choice, result columns, energy, tables."""
