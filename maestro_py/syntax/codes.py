@@ -1,9 +1,10 @@
-"""Every error code of the language: the one table.
+"""Every error code of the language and of analyses: the one table.
 
 A code has a title, what it means, a hint, and an example that triggers it. The renderer, the documentation
 (``docs/errors.md``, written by ``python -m maestro_py.syntax.codes``) and the tests read it here.
 
-``M0xx`` is files, ``M1xx`` syntax, ``M2xx`` semantics (``M250`` and above: warnings).
+``M0xx`` is files, ``M1xx`` syntax, ``M2xx`` semantics (``M250`` and above: warnings), ``M3xx`` analysis (``M350``
+and above: warnings).
 
 Non-goals: codes of other parts of the package.
 """
@@ -32,8 +33,8 @@ class Code:
 
     @property
     def severity(self) -> Literal["error", "warning"]:
-        """Warnings are ``M250`` to ``M299``."""
-        return "warning" if "M250" <= self.code <= "M299" else "error"
+        """Warnings are ``M250`` to ``M299`` and ``M350`` to ``M399``."""
+        return "warning" if self.code[1] in "23" and self.code[2:] >= "50" else "error"
 
 
 _ROWS = (
@@ -423,6 +424,124 @@ _ROWS = (
         "energy per operation is that of the technology table's integers",
         "Accelerator { PE { MultPrecision: FP16 } }",
     ),
+    Code(
+        "M301",
+        "MACs missing",
+        "The dataflow never computes some MACs of the layer, so its result would be wrong.",
+        "let offsets be no larger than sizes; on input rows and columns, sizes less the filter's overlap",
+        "Network n { Layer a { Type: CONV Dimensions { K: 4 } Dataflow { SpatialMap(1,2) K; } } }",
+    ),
+    Code(
+        "M302",
+        "MACs repeated",
+        "The dataflow computes some MACs of the layer more than once, so its result would be wrong.",
+        "let offsets be no smaller than sizes; on input rows and columns, sizes less the filter's overlap",
+        "Network n { Layer a { Type: CONV Dimensions { K: 4 } Dataflow { SpatialMap(2,1) K; } } }",
+    ),
+    Code(
+        "M311",
+        "file lacks what it was named for",
+        "An analysis needs one network, one machine, or at least one dataflow template from a file.",
+        "name another file",
+        "analyze a file that holds only an Accelerator block",
+        runnable=False,
+    ),
+    Code(
+        "M314",
+        "impossible hardware number",
+        "What is overridden is no number of the machine, or the value is out of its range.",
+        "hardware numbers are the fields of Accelerator",
+        "analyze with num_pes overridden by 0",
+        runnable=False,
+    ),
+    Code(
+        "M315",
+        "impossible layout",
+        "A layout names the innermost axis of weights, inputs and outputs in memory.",
+        "give three axes, as C, C, K, or auto",
+        "analyze with the layout (Z, C, K)",
+        runnable=False,
+    ),
+    Code(
+        "M321",
+        "unknown column",
+        "No result column has this name.",
+        "maestro-py explain lists the columns",
+        "explain the column 'cycle'",
+        runnable=False,
+    ),
+    Code(
+        "M331",
+        "unknown output format",
+        "The suffix of an output file chooses its format, and this one is none of the known.",
+        "end the name in .csv, .json, .jsonl or .parquet",
+        "export to a file 'out.xls'",
+        runnable=False,
+    ),
+    Code(
+        "M332",
+        "file cannot be written",
+        "The folder does not exist or may not be written to; nothing was written.",
+        "choose a folder that exists",
+        "export to a folder that does not exist",
+        runnable=False,
+    ),
+    Code(
+        "M333",
+        "optional library missing",
+        "Data frames need pandas, Parquet files pyarrow; neither comes with the plain package.",
+        'pip install "maestro-py[data]"',
+        "export to Parquet without pyarrow",
+        runnable=False,
+    ),
+    Code(
+        "M351",
+        "L1 too small",
+        "A layer's tiles, ping-pong, need more scratchpad than a PE has; the numbers assume that it had it.",
+        "use smaller maps or a larger L1",
+        "an accelerator with an L1 of one byte",
+        runnable=False,
+    ),
+    Code(
+        "M352",
+        "L2 too small",
+        "No cut of the loop nest fits L2; the numbers assume the smallest one that can run.",
+        "use smaller maps or a larger L2",
+        "an accelerator with an L2 of one byte",
+        runnable=False,
+    ),
+    Code(
+        "M353",
+        "PEs idle",
+        "More than half of the PEs have no work, averaged over the steps of the layer.",
+        "spread a larger dimension over the PEs",
+        "a layer of one output channel with a SpatialMap on K",
+        runnable=False,
+    ),
+    Code(
+        "M354",
+        "bound by the NoC",
+        "A direction of the NoC is busy longer than the PEs and every other channel.",
+        "raise the NoC's bandwidth or reuse more in L1",
+        "an accelerator with one byte per cycle on the NoC",
+        runnable=False,
+    ),
+    Code(
+        "M355",
+        "bound by DRAM",
+        "A direction of DRAM is busy longer than the PEs and every other channel.",
+        "raise the bandwidth of DRAM or reuse more in L2",
+        "an accelerator with one byte per cycle off chip",
+        runnable=False,
+    ),
+    Code(
+        "M356",
+        "layout found",
+        "What the search over memory layouts chose, and the cycles it gains over the layout before.",
+        "write it into the machine: Layout { W: C, I: C, O: K }",
+        "analyze with the layout auto",
+        runnable=False,
+    ),
 )
 
 CODES: dict[str, Code] = {row.code: row for row in _ROWS}
@@ -443,7 +562,7 @@ def diagnostic(code: str, message: str, span: Span | None = None, hint: str | No
 def documentation() -> str:
     """Return ``docs/errors.md``: every code with meaning, hint and example."""
     parts = [
-        "# Errors and warnings of the language",
+        "# Errors and warnings",
         "Written by `python -m maestro_py.syntax.codes`; the table is `maestro_py/syntax/codes.py`.",
     ]
     for row in CODES.values():

@@ -1,0 +1,258 @@
+"""Layers with their dataflows to results: counts, then energy, then totals, warnings and errors.
+
+Identical layers (same type, sizes, window and dataflow) are evaluated once. A buffer size that the machine
+leaves open is, for energy and area, the largest that any analysed layer requires, so that a network has one
+machine.
+
+Non-goals: no names or files (``inputs``), no counting (``engine``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from maestro_py.analysis import advice, legality
+from maestro_py.analysis.columns import ENGINE_NAMES, Machine, Value, bound, complete, totals
+from maestro_py.analysis.engine import EngineName, evaluate
+from maestro_py.analysis.inputs import Resolved
+from maestro_py.analysis.layout import Layout, LayoutInput, checked, of_problem
+from maestro_py.analysis.results import Analysis, Bound, LayerResult
+from maestro_py.errors import Diagnostic, MaestroError, SemanticError
+from maestro_py.hardware import energy as energy_model
+from maestro_py.ir import operators
+from maestro_py.ir.accelerator import Accelerator
+from maestro_py.ir.apply_template import DEFAULT
+from maestro_py.ir.dataflow import Dataflow
+from maestro_py.ir.nest import Nest, build_nest
+from maestro_py.ir.network import Layer
+from maestro_py.ir.operators import TENSORS, Problem
+from maestro_py.ir.rules import check_dataflow
+from maestro_py.syntax.codes import diagnostic
+
+Counts = Mapping[str, int | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A layer with its dataflow applied; ``key`` is the same for identical layers."""
+
+    layer: Layer
+    dataflow: Dataflow
+    nest: Nest
+    key: object
+
+
+def analyze_resolved(
+    resolved: Resolved,
+    *,
+    engine: EngineName = "core",
+    allow_illegal: bool = False,
+    layout: LayoutInput = None,
+) -> Analysis:
+    """Analyse what ``inputs.resolve`` read; see :func:`maestro_py.analysis.api.analyze`."""
+    accelerator = resolved.accelerator
+    if layout is not None and layout != "auto":
+        accelerator = replace(accelerator, layout=checked(layout))
+    elif accelerator.layout is not None:
+        accelerator = replace(accelerator, layout=checked(accelerator.layout))
+    jobs, errors = prepare(resolved, accelerator)
+    evaluator = Evaluator(accelerator, engine)
+    kept: list[Job] = []
+    for job in jobs:
+        counts = evaluator.counts(job)
+        if not counts["legal"]:
+            errors += legality.problems(job.layer, job.nest, counts, engine)
+        if counts["legal"] or allow_illegal:
+            kept.append(job)
+    warnings: list[Diagnostic] = []
+    if layout == "auto" and kept:
+        from maestro_py.analysis.layout_search import search
+
+        found = search(kept, evaluator)
+        evaluator = found.evaluator
+        warnings.append(found.report)
+    return _results(resolved, evaluator, kept, errors, warnings)
+
+
+def prepare(resolved: Resolved, accelerator: Accelerator) -> tuple[list[Job], list[Diagnostic]]:
+    """Give every layer its dataflow and build its nest; return those that can run, and what is wrong.
+
+    Raises
+    ------
+    SemanticError
+        M219 if no layer has a dataflow and none is given.
+    """
+    layers = resolved.network.layers
+    if not resolved.templates and not any(layer.dataflow for layer in layers):
+        message = f"the layers of {resolved.network.name!r} have no dataflow, and none is given"
+        raise SemanticError([diagnostic("M219", message, resolved.network.span, "name a dataflow, as kcp_ws")])
+    jobs: list[Job] = []
+    errors: list[Diagnostic] = []
+    for layer in layers:
+        templates = resolved.templates
+        dataflow = templates.get(layer.operator) or templates.get(DEFAULT) or layer.dataflow
+        if dataflow is None:
+            message = f"layer {layer.name!r} has no dataflow, and no template is meant for {layer.operator}"
+            errors.append(diagnostic("M219", message, layer.span))
+            continue
+        problems = check_dataflow(dataflow, layer, operators.get(layer.operator))
+        if not problems:
+            try:
+                nest = build_nest(layer, dataflow, accelerator.num_pes)
+            except MaestroError as error:
+                problems = list(error.diagnostics)
+        if problems:
+            errors += problems
+            continue
+        key = (
+            layer.operator,
+            tuple(sorted(layer.sizes.items())),
+            layer.stride,
+            layer.dilation,
+            layer.padding,
+            dataflow.directives,
+        )
+        jobs.append(Job(layer, dataflow, nest, key))
+    return jobs, errors
+
+
+class Evaluator:
+    """Evaluates jobs on one machine, identical ones once."""
+
+    def __init__(self, accelerator: Accelerator, engine: EngineName) -> None:
+        self.accelerator = accelerator
+        self.engine = engine
+        self._counts: dict[object, Counts] = {}
+
+    def with_layout(self, layout: Layout | None) -> Evaluator:
+        """Return an evaluator of the same machine with another layout."""
+        return Evaluator(replace(self.accelerator, layout=layout), self.engine)
+
+    def counts(self, job: Job) -> Counts:
+        """Return the engine's fields for a layer."""
+        found = self._counts.get(job.key)
+        if found is None:
+            layout = of_problem(self.accelerator.layout, job.nest.problem)
+            machine = replace(self.accelerator, layout=layout)
+            found = self._counts[job.key] = evaluate(job.nest, machine, self.engine)
+        return found
+
+
+def operand_dimensions(problem: Problem) -> dict[str, frozenset[str]]:
+    """Loop dimensions that index each tensor, for sharing between lanes.
+
+    Examples
+    --------
+    >>> layer = Layer("a", "GEMM", {"M": 4, "N": 4, "K": 4})
+    >>> sorted(operand_dimensions(operators.get("GEMM").problem(layer))["O"])
+    ['G', 'M', 'N']
+    """
+    found: dict[str, frozenset[str]] = {}
+    for tensor in TENSORS:
+        names: set[str] = set()
+        for axis in problem.axes[tensor] or ():
+            window = problem.window_of(axis) if axis not in problem.sizes else None
+            names |= {window.output, window.filter} if window else {axis}
+        found[tensor] = frozenset(names)
+    return found
+
+
+class _Costs:
+    """Energy rates of one machine: once per layer type."""
+
+    def __init__(self, accelerator: Accelerator, l1_bytes: int, l2_bytes: int) -> None:
+        self.accelerator = accelerator
+        self.l1_bytes = l1_bytes
+        self.l2_bytes = l2_bytes
+        self._rates: dict[str, energy_model.EnergyRates] = {}
+
+    def energy(self, job: Job, counts: Counts) -> energy_model.EnergyBreakdown:
+        rates = self._rates.get(job.layer.operator)
+        if rates is None:
+            problem = job.nest.problem
+            rates = self._rates[job.layer.operator] = energy_model.energy_rates(
+                self.accelerator,
+                self.l1_bytes,
+                self.l2_bytes,
+                has_weights=problem.axes["W"] is not None,
+                operand_dimensions=operand_dimensions(problem),
+            )
+        return energy_model.apply_rates(counts, rates)
+
+    def machine(self) -> tuple[Machine, tuple[str, ...]]:
+        """Return area and static power, and their caveats."""
+        area = energy_model.area(self.accelerator, self.l1_bytes, self.l2_bytes)
+        nothing = energy_model.EnergyBreakdown({"DRAM": {}}, self.accelerator.technology)
+        power = energy_model.power(nothing, 1, self.accelerator, self.l1_bytes, self.l2_bytes)
+        static_mw = float(sum(power.static_mw.values()))
+        total_um2 = area.total_um2 if area.area_um2 else None
+        machine = Machine(self.accelerator, total_um2, static_mw, power.static_kind)
+        return machine, tuple(dict.fromkeys(area.caveats + power.caveats))
+
+
+def base_columns(counts: Counts, energy: energy_model.EnergyBreakdown) -> dict[str, Value]:
+    """Return the base columns of a layer, without its name."""
+    values: dict[str, Value] = {name: value for name, value in counts.items() if name in _counted()}
+    for column, name in ENGINE_NAMES.items():
+        values[column] = counts[name]
+    values["missing_macs"] = counts["total"] - counts["covered"]
+    parts = energy.by_component()
+    values["energy_mac_pj"] = float(parts["MAC"])
+    values["energy_l1_pj"] = float(parts["L1 read"] + parts["L1 write"])
+    values["energy_l2_pj"] = float(parts["L2 read"] + parts["L2 write"])
+    values["energy_noc_pj"] = float(parts["NoC"])
+    values["energy_dram_pj"] = float(parts["DRAM"])
+    return values
+
+
+@cache
+def _counted() -> frozenset[str]:
+    from maestro_py.analysis.columns import COLUMNS
+
+    return frozenset(name for name, column in COLUMNS.items() if column.derive is None)
+
+
+def _results(
+    resolved: Resolved,
+    evaluator: Evaluator,
+    jobs: list[Job],
+    errors: list[Diagnostic],
+    warnings: list[Diagnostic],
+) -> Analysis:
+    counts = [evaluator.counts(job) for job in jobs]
+    l1_bytes = max((int(c["l1_bytes_required"]) for c in counts), default=0)
+    l2_bytes = max((int(c["l2_bytes_required"]) for c in counts), default=0)
+    costs = _Costs(evaluator.accelerator, l1_bytes, l2_bytes)
+    machine, caveats = costs.machine()
+    notes = dict.fromkeys((*resolved.notes, *caveats))
+    layers: list[LayerResult] = []
+    for job, found in zip(jobs, counts, strict=True):
+        spent = costs.energy(job, found)
+        notes.update(dict.fromkeys(spent.caveats))
+        base: dict[str, Value] = {
+            "layer": job.layer.name,
+            "operator": job.layer.operator,
+            "dataflow": job.dataflow.name or resolved.dataflow_name,
+            **base_columns(found, spent),
+        }
+        values = complete(base, machine)
+        limit: Bound = bound(values)
+        layers.append(
+            LayerResult(job.layer.name, job.layer.operator, bool(found["legal"]), values, limit, spent)
+        )
+    rows = [layer.values for layer in layers]
+    return Analysis(
+        network_name=resolved.network.name,
+        dataflow_name=resolved.dataflow_name,
+        accelerator=evaluator.accelerator,
+        layers=tuple(layers),
+        totals=totals(rows, machine),
+        warnings=(*warnings, *advice.warnings(layers, machine)),
+        errors=tuple(errors),
+        notes=tuple(notes),
+        machine=machine,
+        engine=evaluator.engine,
+        inputs=resolved.inputs,
+    )
