@@ -1,0 +1,93 @@
+"""``maestro-py analyze``: the cost of a network with its dataflows on a machine.
+
+Non-goals: the analysis (``maestro_py.analysis``), the tables (``results``), the files (``maestro_py.exporters``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from maestro_py.cli.options import constants_of, constants_option, hardware_options, overrides_of
+from maestro_py.cli.progress import waiting
+from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_errors, writing
+
+DEFAULT_HARDWARE = "eyeriss"
+
+
+@click.command("analyze")
+@click.argument("network")
+@click.option(
+    "-d",
+    "--dataflow",
+    "dataflows",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="Templates; may be repeated, the first that is meant for a layer's type serves it. "
+    "Default: the layers' own dataflows.",
+)
+@click.option(
+    "--hw", default=DEFAULT_HARDWARE, show_default=True, metavar="NAME|FILE", help="The accelerator."
+)
+@hardware_options
+@constants_option
+@click.option(
+    "--engine",
+    type=click.Choice(["core", "reference"]),
+    default="core",
+    show_default=True,
+    help="core is fast; reference enumerates every step (small layers only).",
+)
+@click.option(
+    "--allow-illegal", is_flag=True, help="Analyse layers that miss or repeat MACs too, and mark them."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write every column of every layer: .csv, .json, .jsonl or .parquet.",
+)
+@click.option(
+    "--csv-style",
+    type=click.Choice(["default", "maestro"]),
+    default="default",
+    show_default=True,
+    help="maestro writes the columns of the original tool.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="No tables on standard output.")
+@error_format_option
+def command(network: str, dataflows: tuple[str, ...], hw: str, **rest: Any) -> None:
+    """Analyse NETWORK, the name of a shipped one or a file.
+
+    Illegal layers are reported and the others still analysed (exit code 1).
+    """
+    overrides, layout = overrides_of(rest)
+    if rest["csv_style"] == "maestro" and (rest["output"] is None or rest["output"].suffix.lower() != ".csv"):
+        raise click.UsageError("--csv-style maestro needs an output file that ends in .csv (-o FILE)")
+    from maestro_py.analysis.api import analyze
+
+    with waiting(f"analysing {network}"):
+        analysis = analyze(
+            network,
+            list(dataflows) or None,
+            hw,
+            engine=rest["engine"],
+            allow_illegal=rest["allow_illegal"],
+            layout=layout,
+            constants=constants_of(rest["constants"]),
+            overrides=overrides,
+        )
+    if rest["output"] is not None:
+        from maestro_py.exporters import export
+
+        with writing(rest["output"]):
+            export(analysis, rest["output"], csv_style=rest["csv_style"])
+    if not rest["quiet"]:
+        from maestro_py.cli.results import show_analysis
+
+        show_analysis(analysis)
+    if analysis.errors:
+        show_errors(analysis.errors)
+        click.get_current_context().exit(EXIT_USER_ERROR)

@@ -1,0 +1,133 @@
+"""Errors of a command to the user: text with source lines, or JSON; and the exit code.
+
+:class:`Program` is the command group whose ``invoke`` is the one place where exceptions end. A
+``MaestroError`` is rendered to stderr with exit code 1; anything unexpected is one line and exit code 70, with
+a traceback where ``MAESTRO_DEBUG=1``.
+
+Non-goals: no wording of errors (they come with their diagnostics).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from maestro_py.errors import Diagnostic, MaestroError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EXIT_USER_ERROR = 1
+EXIT_BUG = 70
+EXIT_INTERRUPTED = 130
+
+_FORMAT_KEY = "maestro_py.error_format"
+
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
+
+
+def _remember_format(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        ctx.meta[_FORMAT_KEY] = value  # shared by the contexts of one call
+
+
+def error_format_option(function: AnyFunction) -> AnyFunction:
+    """Add ``--error-format`` to a command; it holds for the whole call wherever it stands."""
+    return click.option(
+        "--error-format",
+        type=click.Choice(["text", "json"]),
+        expose_value=False,
+        is_eager=True,
+        callback=_remember_format,
+        help="How errors are written to stderr; json for editors.",
+    )(function)
+
+
+class Program(click.Group):
+    """The command group that ends every exception."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; exceptions become text on stderr and an exit code."""
+        _write_any_name()
+        try:
+            return super().invoke(ctx)
+        except MaestroError as error:
+            show_errors(error.diagnostics)
+            ctx.exit(EXIT_USER_ERROR)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(EXIT_INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # click's own, with the exit codes that the module's docstring promises
+        except Exception as error:  # noqa: BLE001  # the last resort: a user never sees a traceback
+            _show_bug(error)
+            ctx.exit(EXIT_BUG)
+
+
+def _write_any_name() -> None:
+    """Let stdout write names that its encoding lacks, as stderr does."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
+def _show_bug(error: Exception) -> None:
+    if os.environ.get("MAESTRO_DEBUG") == "1":
+        import traceback
+
+        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+    text = " ".join(str(error).split())
+    click.echo(
+        f"maestro-py: bug, please report: {type(error).__name__}: {text} (MAESTRO_DEBUG=1 shows where)",
+        err=True,
+    )
+
+
+def show_errors(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str] | None = None) -> None:
+    """Write diagnostics to stderr in the format that the call asks for."""
+    from maestro_py.syntax.render import render_json, render_text
+
+    shown = list(diagnostics)
+    if click.get_current_context().meta.get(_FORMAT_KEY) == "json":
+        click.echo(render_json(shown), err=True)
+    else:
+        click.echo(render_text(shown, {**source_texts(shown), **(sources or {})}), err=True)
+
+
+def source_texts(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
+    """Text of every file that a diagnostic points into; unreadable ones are left out."""
+    from maestro_py.syntax.parser import read_source
+
+    found: dict[str, str] = {}
+    for file in dict.fromkeys(d.span.file for d in diagnostics if d.span is not None):
+        try:
+            found[file] = read_source(file)
+        except MaestroError:
+            continue
+    return found
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn an operating system's refusal to write ``path`` into an error of the user.
+
+    Raises
+    ------
+    InputError
+        M801 with the reason.
+    """
+    from maestro_py.errors import InputError
+
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, MaestroError):
+            raise
+        reason = error.strerror or str(error)
+        hint = "check that the folder exists and can be written"
+        raise InputError([Diagnostic("M801", f"cannot write '{path}': {reason}", None, hint)]) from error
