@@ -1,0 +1,380 @@
+# The tree of one group's loops, with equal sub-trees and equal transitions shared. Included by _core.pyx.
+
+cdef void sets_of(const WindowSpec* specs, const Group* g, int tensor, const State* s, bint active,
+                  vector[IntervalSet]& out, bint* present) noexcept nogil:
+    """Axis sets of a tensor at a box, and whether the tile holds anything."""
+    cdef int axis
+    out.resize(g.n_axes[tensor])
+    present[0] = active
+    if not active:
+        return
+    for axis in range(g.n_axes[tensor]):
+        axis_set(specs, g.axes[tensor][axis], s, out[axis])
+        if out[axis].size() == 0:
+            present[0] = False
+
+
+cdef int held_summary(const WindowSpec* specs, Group* g, int tensor, bint shared, const vector[Entry]& entries,
+                      bint forward) noexcept nogil:
+    """Summary of a PE-side transition; `forward` (outputs): what is held before and not kept after."""
+    cdef Gathered gathered
+    cdef Piece piece
+    cdef vector[IntervalSet] before, after
+    cdef bint before_present, after_present, some
+    cdef size_t e
+    clear_summary(&gathered.summary)
+    for e in range(entries.size()):
+        sets_of(specs, g, tensor, &entries[e].a, is_active(g, &entries[e].a), before, &before_present)
+        sets_of(specs, g, tensor, &entries[e].b, is_active(g, &entries[e].b), after, &after_present)
+        if forward:
+            some = make_piece(g, tensor, before_present, before, after_present, after, &piece)
+        else:
+            some = make_piece(g, tensor, after_present, after, before_present, before, &piece)
+        if some:
+            gather(specs, g, tensor, &piece, entries[e].runs, shared, &gathered)
+    return keep_summary(g, tensor, &gathered)
+
+
+cdef inline void clear_summary(Summary* s) noexcept nogil:
+    s.total = 0
+    s.same = 0
+    s.one = 0
+    s.fresh = 0
+
+
+cdef void l2_sets(const WindowSpec* specs, Group* g, int depth, const i64* idx, L2Sets* out) noexcept nogil:
+    """Per-axis unions of all tiles below the first `depth` loops (SEMANTICS 3, L2 tile)."""
+    cdef string key
+    cdef int d, t, axis
+    cdef i64 below[DEPTH]
+    cdef i64 total, shift
+    cdef vector[Zone] parts
+    cdef size_t z, k, e
+    cdef L2Sets first, second
+    cdef vector[Entry] entries
+    cdef vector[Run] runs
+    cdef State nothing
+    cdef vector[IntervalSet] axes
+    cdef bint present
+    cdef IntervalSet swept
+    cdef unordered_map[string, L2Sets].iterator found
+    append_key(key, depth)
+    for d in range(depth):
+        append_key(key, idx[d])
+        below[d] = idx[d]
+    found = g.l2_sets.find(key)
+    if found != g.l2_sets.end():
+        out[0] = dereference(found).second
+        return
+    for t in range(3):
+        out.present[t] = False
+        out.axes[t].clear()
+        out.axes[t].resize(g.n_axes[t])
+    if depth == g.n_loops:
+        nothing.alive = False
+        walk(specs, g, 0, <int>g.levels.size(), &g.whole, &nothing, idx, idx, runs, entries)
+        for e in range(entries.size()):
+            for t in range(3):
+                sets_of(specs, g, t, &entries[e].a, is_active(g, &entries[e].a), axes, &present)
+                if not present:
+                    continue
+                out.present[t] = True
+                for axis in range(g.n_axes[t]):
+                    swept = axes[axis]
+                    for k in range(entries[e].runs.size()):
+                        repeat(swept, entries[e].runs[entries[e].runs.size() - 1 - k].count,
+                               axis_shift(specs, g.axes[t][axis], &entries[e].runs[entries[e].runs.size() - 1 - k]))
+                    extend(out.axes[t][axis], swept)
+    else:
+        zones(specs, g, depth, idx, parts, &total)
+        for z in range(parts.size()):
+            below[depth] = parts[z].start
+            l2_sets(specs, g, depth + 1, below, &first)
+            if parts[z].count > 1:
+                below[depth] += 1
+                l2_sets(specs, g, depth + 1, below, &second)
+            for t in range(3):
+                if not first.present[t]:
+                    continue
+                out.present[t] = True
+                for axis in range(g.n_axes[t]):
+                    swept = first.axes[t][axis]
+                    if parts[z].count > 1 and swept.size():
+                        repeat(swept, parts[z].count, second.axes[t][axis][0].a - swept[0].a)
+                    extend(out.axes[t][axis], swept)
+    for t in range(3):
+        for axis in range(g.n_axes[t]):
+            normalise(out.axes[t][axis])
+    g.l2_sets[key] = out[0]
+
+
+cdef int l2_summary(const WindowSpec* specs, Group* g, int tensor, const L2Sets* before, const L2Sets* after,
+                    bint forward) noexcept nogil:
+    """Summary of a transition between L2 tiles: one holder, per-axis unions."""
+    cdef Gathered gathered
+    cdef Piece piece
+    cdef vector[Run] runs
+    cdef bint some
+    clear_summary(&gathered.summary)
+    if forward:
+        some = make_piece(g, tensor, before.present[tensor], before.axes[tensor], after.present[tensor],
+                          after.axes[tensor], &piece)
+    else:
+        some = make_piece(g, tensor, after.present[tensor], after.axes[tensor], before.present[tensor],
+                          before.axes[tensor], &piece)
+    if some:
+        gather(specs, g, tensor, &piece, runs, True, &gathered)
+    return keep_summary(g, tensor, &gathered)
+
+
+cdef void last_leaf(const WindowSpec* specs, Group* g, int depth, i64* idx) noexcept nogil:
+    """Complete an index prefix with every inner loop at its last iteration."""
+    cdef vector[Zone] parts
+    cdef i64 total
+    cdef int d
+    for d in range(depth, g.n_loops):
+        zones(specs, g, d, idx, parts, &total)
+        idx[d] = total - 1
+
+
+cdef int transition(const WindowSpec* specs, Group* g, const bint* shared, int depth, const i64* before,
+                    const i64* after, bint has_before, bint has_after) noexcept nogil:
+    """Number of the transition between two index prefixes of `depth` loops: last leaf to first leaf."""
+    cdef GroupTransition result
+    cdef i64 a[DEPTH]
+    cdef i64 b[DEPTH]
+    cdef int d, t, first_l2 = depth
+    cdef vector[Entry] entries
+    cdef vector[Run] runs
+    cdef State nothing
+    cdef L2Sets sa, sb
+    cdef string key
+    cdef unordered_map[string, int].iterator found
+    for d in range(depth):
+        a[d] = before[d]
+        b[d] = after[d]
+    for d in range(depth, g.n_loops):
+        b[d] = 0
+    if has_before:
+        last_leaf(specs, g, depth, a)
+    nothing.alive = False
+    walk(specs, g, 0, <int>g.levels.size(), &g.whole if has_before else &nothing, &g.whole if has_after else &nothing,
+         a, b, runs, entries)
+    for t in range(3):
+        result.held[t] = held_summary(specs, g, t, shared[t], entries, t == 2)
+        append_key(key, result.held[t])
+    result.l2.assign(3 * (g.n_loops + 1), -1)
+    for d in range(first_l2, g.n_loops + 1):
+        if has_before:
+            l2_sets(specs, g, d, a, &sa)
+        else:
+            empty_sets(g, &sa)
+        if has_after:
+            l2_sets(specs, g, d, b, &sb)
+        else:
+            empty_sets(g, &sb)
+        for t in range(3):
+            result.l2[3 * d + t] = l2_summary(specs, g, t, &sa, &sb, t == 2)
+    for d in range(3 * (g.n_loops + 1)):
+        append_key(key, result.l2[d])
+    found = g.transition_ids.find(key)
+    if found != g.transition_ids.end():
+        return dereference(found).second
+    t = <int>g.transitions.size()
+    g.transitions.push_back(result)
+    g.transition_ids[key] = t
+    return t
+
+
+cdef void empty_sets(const Group* g, L2Sets* out) noexcept nogil:
+    cdef int t
+    for t in range(3):
+        out.present[t] = False
+        out.axes[t].clear()
+        out.axes[t].resize(g.n_axes[t])
+
+
+cdef int make_leaf(const WindowSpec* specs, Group* g, const i64* idx) noexcept nogil:
+    """What the group's units hold and compute at one full index vector."""
+    cdef vector[Entry] entries
+    cdef vector[Run] runs
+    cdef State nothing
+    cdef Leaf leaf
+    cdef size_t e, k
+    cdef i64 count, size
+    cdef int t, i
+    cdef bint present
+    cdef vector[IntervalSet] axes
+    cdef vector[i64] extents
+    cdef string key
+    cdef unordered_map[string, int].iterator found
+    nothing.alive = False
+    walk(specs, g, 0, <int>g.levels.size(), &g.whole, &nothing, idx, idx, runs, entries)
+    leaf.macs = 0
+    leaf.active = 0
+    for t in range(3):
+        leaf.tile[t] = 0
+    for e in range(entries.size()):
+        if not is_active(g, &entries[e].a):
+            continue
+        count = 1
+        for k in range(entries[e].runs.size()):
+            count *= entries[e].runs[k].count
+        leaf.active += count
+        size = 1
+        extents.clear()
+        for i in range(g.n_dims):
+            extents.push_back(entries[e].a.hi[g.dims[i]] - entries[e].a.lo[g.dims[i]])
+            size *= extents[i]
+        leaf.macs += count * size
+        add_extents(leaf.extents, extents)
+        for t in range(3):
+            sets_of(specs, g, t, &entries[e].a, True, axes, &present)
+            if present:
+                leaf.tile[t] = max(leaf.tile[t], box_size(axes))
+    append_key(key, leaf.macs)
+    append_key(key, leaf.active)
+    for t in range(3):
+        append_key(key, leaf.tile[t])
+    for k in range(leaf.extents.size()):
+        append_key(key, leaf.extents[k])
+    found = g.leaf_ids.find(key)
+    if found != g.leaf_ids.end():
+        return dereference(found).second
+    t = <int>g.leaves.size()
+    g.leaves.push_back(leaf)
+    g.leaf_ids[key] = t
+    return t
+
+
+cdef void add_extents(vector[i64]& known, const vector[i64]& candidate) noexcept nogil:
+    """Keep extents that no other unit's extents dominate in every dimension."""
+    cdef size_t n = candidate.size(), i, j, out = 0
+    cdef bint above, below
+    i = 0
+    while i < known.size():
+        above = True
+        below = True
+        for j in range(n):
+            above = above and known[i + j] >= candidate[j]
+            below = below and known[i + j] <= candidate[j]
+        if above:
+            return
+        if not below:
+            for j in range(n):
+                known[out + j] = known[i + j]
+            out += n
+        i += n
+    known.resize(out)
+    for j in range(n):
+        known.push_back(candidate[j])
+
+
+cdef int first_dead_level(const WindowSpec* specs, const Group* g, int depth, const i64* idx) noexcept nogil:
+    """First level after which no unit is alive, given the first `depth` loops; a large number if none."""
+    cdef int level, stop = g.loop_level[depth] if depth < g.n_loops else <int>g.levels.size()
+    cdef vector[Entry] entries
+    cdef vector[Run] runs
+    cdef State nothing
+    cdef size_t e
+    nothing.alive = False
+    walk(specs, g, 0, stop, &g.whole, &nothing, idx, idx, runs, entries)
+    for e in range(entries.size()):
+        if entries[e].a.alive:
+            return 1 << 20
+    for level in range(1, stop + 1):
+        entries.clear()
+        walk(specs, g, 0, level, &g.whole, &nothing, idx, idx, runs, entries)
+        for e in range(entries.size()):
+            if entries[e].a.alive:
+                break
+        else:
+            return level - 1
+    return 1 << 20
+
+
+cdef int build_tree(const WindowSpec* specs, Group* g, const bint* shared, int depth, i64* idx) noexcept nogil:
+    """Build the node for the index prefix `idx[:depth]`; equal behaviour gives the same number."""
+    cdef GroupNode node
+    cdef GroupItem item
+    cdef vector[Zone] parts
+    cdef i64 total
+    cdef i64 here[DEPTH]
+    cdef i64 there[DEPTH]
+    cdef size_t z, k
+    cdef int t, axis
+    cdef L2Sets sets
+    cdef string key
+    cdef unordered_map[string, int].iterator found
+    node.depth = depth
+    node.leaf = -1
+    node.dead_level = first_dead_level(specs, g, depth, idx)
+    for t in range(depth):
+        here[t] = idx[t]
+        there[t] = idx[t]
+    if depth == g.n_loops:
+        node.leaf = make_leaf(specs, g, idx)
+    else:
+        zones(specs, g, depth, idx, parts, &total)
+        for z in range(parts.size()):
+            idx[depth] = parts[z].start
+            item.child = build_tree(specs, g, shared, depth + 1, idx)
+            item.count = parts[z].count
+            item.again = -1
+            item.following = -1
+            if item.count > 1:
+                here[depth] = parts[z].start
+                there[depth] = parts[z].start + 1
+                item.again = transition(specs, g, shared, depth + 1, here, there, True, True)
+            if z + 1 < parts.size():
+                here[depth] = parts[z].start + parts[z].count - 1
+                there[depth] = here[depth] + 1
+                item.following = transition(specs, g, shared, depth + 1, here, there, True, True)
+            append_item(node.items, &item)
+    node.reset = transition(specs, g, shared, depth, here, here, True, True)
+    l2_sets(specs, g, depth, idx, &sets)
+    for t in range(3):
+        node.l2_size[t] = box_size(sets.axes[t]) if sets.present[t] else 0
+        g.l2_largest[depth][t] = max(g.l2_largest[depth][t], node.l2_size[t])
+    append_key(key, depth)
+    append_key(key, node.leaf)
+    append_key(key, node.dead_level)
+    append_key(key, node.reset)
+    for k in range(node.items.size()):
+        append_key(key, node.items[k].child)
+        append_key(key, node.items[k].count)
+        append_key(key, node.items[k].again)
+        append_key(key, node.items[k].following)
+    found = g.node_ids.find(key)
+    if found != g.node_ids.end():
+        return dereference(found).second
+    t = <int>g.nodes.size()
+    g.nodes.push_back(node)
+    g.node_ids[key] = t
+    return t
+
+
+cdef void append_item(vector[GroupItem]& items, const GroupItem* item) noexcept nogil:
+    """Append a run of iterations, joining it with the one before where nothing tells them apart."""
+    cdef GroupItem* last
+    if items.size():
+        last = &items[items.size() - 1]
+        if last.child == item.child and (last.count == 1 or last.again == last.following) and (
+                item.count == 1 or item.again == last.following):
+            last.again = last.following
+            last.count += item.count
+            last.following = item.following
+            return
+    items.push_back(item[0])
+
+
+cdef void build_group(const WindowSpec* specs, Group* g, const bint* shared) noexcept nogil:
+    """Analyse a group: its tree, and the transitions into the first step and out of the last."""
+    cdef i64 idx[DEPTH]
+    cdef int d, t
+    for d in range(DEPTH + 1):
+        for t in range(3):
+            g.l2_largest[d][t] = 0
+    g.root = build_tree(specs, g, shared, 0, idx)
+    g.initial = transition(specs, g, shared, 0, idx, idx, False, True)
+    g.final = transition(specs, g, shared, 0, idx, idx, True, False)
