@@ -1,0 +1,113 @@
+"""Search for trouble: random samples on which core and reference differ.
+
+    python tests/model/search.py --count 200000 --seed 1 --jobs 2
+
+Plain random samples without Hypothesis, so that hundreds of thousands take minutes. Each difference is
+printed with one line of JSON that ``--replay FILE`` runs again; the exit status is 0 if there is none.
+The same seed gives the same samples, whatever the number of jobs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[2]))
+
+from maestro_py.analysis.engine import evaluate
+from maestro_py.ir.accelerator import Accelerator
+from maestro_py.ir.nest import Nest
+from tests.conformance import accelerator_of, nest_of
+from tests.model.generate import RandomDraw, TooLargeError, sample
+
+CHUNK = 250
+TOO_LARGE, LEGAL, ILLEGAL = "too large", "legal", "illegal"
+
+
+def differences(nest: Nest, accelerator: Accelerator) -> tuple[bool, list[str]]:
+    """Whether the reference calls a sample legal, and one line for each field on which the core differs."""
+    expected = evaluate(nest, accelerator, engine="reference")
+    try:
+        found = evaluate(nest, accelerator, engine="core")
+    except (ArithmeticError, ValueError, LookupError, TypeError, MemoryError) as error:
+        return bool(expected["legal"]), [f"core raises {type(error).__name__}: {error}"]
+    fields = sorted(expected.keys() | found.keys())
+    return bool(expected["legal"]), [
+        f"{name}: reference {expected.get(name)}, core {found.get(name)}"
+        for name in fields
+        if expected.get(name) != found.get(name)
+    ]
+
+
+def search_chunk(seed: int, start: int, count: int) -> tuple[Counter[str], list[str]]:
+    """Run ``count`` samples from number ``start`` on; return what they were and reports of differences."""
+    kinds: Counter[str] = Counter()
+    reports: list[str] = []
+    for number in range(start, start + count):
+        try:
+            drawn = sample(RandomDraw(f"{seed}/{number}"))
+        except TooLargeError:
+            kinds[TOO_LARGE] += 1
+            continue
+        legal, lines = differences(drawn.nest, drawn.accelerator)
+        kinds[LEGAL if legal else ILLEGAL] += 1
+        if lines:
+            reports.append("\n".join([drawn.replay(f"{seed}/{number}"), *(f"  {line}" for line in lines)]))
+    return kinds, reports
+
+
+def chunks(count: int) -> Iterator[tuple[int, int]]:
+    """Yield the first number and the size of every chunk."""
+    for start in range(0, count, CHUNK):
+        yield start, min(CHUNK, count - start)
+
+
+def replay(path: Path) -> int:
+    """Run the cases of a file of JSON lines again; return the number of differing ones."""
+    differing = 0
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("{"):
+            continue
+        row = json.loads(line)
+        accelerator = accelerator_of(row["hw"])
+        _, lines = differences(nest_of(row["m"], accelerator.num_pes), accelerator)
+        differing += bool(lines)
+        print(row["name"], *(lines or ["equal"]), sep="\n  ")
+    return differing
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Search or replay; return the exit status."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--count", type=int, default=10_000, help="samples to draw")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--show", type=int, default=10, help="stop after this many differences")
+    parser.add_argument("--replay", type=Path, metavar="FILE")
+    options = parser.parse_args(arguments)
+    if options.replay:
+        return 1 if replay(options.replay) else 0
+    total: Counter[str] = Counter()
+    found = 0
+    with ProcessPoolExecutor(options.jobs) as pool:
+        starts, counts = zip(*chunks(options.count), strict=True)
+        for kinds, reports in pool.map(search_chunk, [options.seed] * len(starts), starts, counts):
+            total += kinds
+            found += len(reports)
+            for report in reports:
+                print(report, flush=True)
+            if found >= options.show:
+                pool.shutdown(wait=False, cancel_futures=True)
+                break
+    compared = total[LEGAL] + total[ILLEGAL]
+    print(f"{compared} compared ({total[LEGAL]} legal), {total[TOO_LARGE]} too large, {found} differ")
+    return 1 if found or not compared else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
