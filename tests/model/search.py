@@ -11,10 +11,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))
@@ -25,7 +29,8 @@ from maestro_py.ir.nest import Nest
 from tests.conformance import accelerator_of, nest_of
 from tests.model.generate import RandomDraw, TooLargeError, sample
 
-CHUNK = 250
+CHUNK = 2000
+PATIENCE_SECONDS = 120
 TOO_LARGE, LEGAL, ILLEGAL = "too large", "legal", "illegal"
 
 
@@ -44,27 +49,66 @@ def differences(nest: Nest, accelerator: Accelerator) -> tuple[bool, list[str]]:
     ]
 
 
-def search_chunk(seed: int, start: int, count: int) -> tuple[Counter[str], list[str]]:
-    """Run ``count`` samples from number ``start`` on; return what they were and reports of differences."""
-    kinds: Counter[str] = Counter()
-    reports: list[str] = []
-    for number in range(start, start + count):
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one sample; ``report`` is empty if core and reference agree."""
+
+    number: int
+    kind: str
+    report: str = ""
+
+
+def try_sample(seed: int, number: int) -> Outcome:
+    """Compare core and reference on one sample."""
+    try:
+        drawn = sample(RandomDraw(f"{seed}/{number}"))
+    except TooLargeError:
+        return Outcome(number, TOO_LARGE)
+    legal, lines = differences(drawn.nest, drawn.accelerator)
+    name = f"{seed}/{number}"
+    report = "\n".join([drawn.replay(name), *(f"  {line}" for line in lines)]) if lines else ""
+    return Outcome(number, LEGAL if legal else ILLEGAL, report)
+
+
+def work(results: Connection, seed: int, numbers: range) -> None:
+    """Send the outcome of every sample; run in a process of its own, which the core may bring down."""
+    for number in numbers:
+        results.send(try_sample(seed, number))
+
+
+def search_chunk(seed: int, numbers: range) -> list[Outcome]:
+    """Return the outcomes of some samples; one that kills its process or hangs is an outcome as well."""
+    context = multiprocessing.get_context("spawn")
+    outcomes: list[Outcome] = []
+    while len(outcomes) < len(numbers):
+        left = numbers[len(outcomes) :]
+        receiver, sender = context.Pipe(duplex=False)
+        process = context.Process(target=work, args=(sender, seed, left), daemon=True)
+        process.start()
+        sender.close()
+        what = "crashes"
         try:
+            for _ in left:
+                if not receiver.poll(PATIENCE_SECONDS):
+                    what = "hangs"
+                    break
+                outcomes.append(receiver.recv())
+        except EOFError:
+            pass  # the process is gone
+        process.kill()
+        process.join()
+        if len(outcomes) < len(numbers):
+            number = numbers[len(outcomes)]
             drawn = sample(RandomDraw(f"{seed}/{number}"))
-        except TooLargeError:
-            kinds[TOO_LARGE] += 1
-            continue
-        legal, lines = differences(drawn.nest, drawn.accelerator)
-        kinds[LEGAL if legal else ILLEGAL] += 1
-        if lines:
-            reports.append("\n".join([drawn.replay(f"{seed}/{number}"), *(f"  {line}" for line in lines)]))
-    return kinds, reports
+            report = f"{drawn.replay(f'{seed}/{number}')}\n  core {what}"
+            outcomes.append(Outcome(number, ILLEGAL, report))
+    return outcomes
 
 
-def chunks(count: int) -> Iterator[tuple[int, int]]:
-    """Yield the first number and the size of every chunk."""
+def chunks(count: int) -> Iterator[range]:
+    """Yield the numbers of the samples in parts for one process each."""
     for start in range(0, count, CHUNK):
-        yield start, min(CHUNK, count - start)
+        yield range(start, min(start + CHUNK, count))
 
 
 def replay(path: Path) -> int:
@@ -94,10 +138,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1 if replay(options.replay) else 0
     total: Counter[str] = Counter()
     found = 0
-    with ProcessPoolExecutor(options.jobs) as pool:
-        starts, counts = zip(*chunks(options.count), strict=True)
-        for kinds, reports in pool.map(search_chunk, [options.seed] * len(starts), starts, counts):
-            total += kinds
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for outcomes in pool.map(partial(search_chunk, options.seed), chunks(options.count)):
+            total.update(outcome.kind for outcome in outcomes)
+            reports = [outcome.report for outcome in outcomes if outcome.report]
             found += len(reports)
             for report in reports:
                 print(report, flush=True)
