@@ -29,7 +29,7 @@ def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> N
 @click.group(
     cls=Program,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog='Shell completion: eval "$(_MAESTRO_PY_COMPLETE=bash_source maestro-py)" (or zsh_source, fish_source).',
+    epilog='Shell completion: eval "$(_MAESTRO_PY_COMPLETE=bash_source maestro-py)" (or zsh_source).',
 )
 @click.option(
     "--version",
@@ -41,7 +41,7 @@ def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> N
 )
 @error_format_option
 def main() -> None:
-    """Exact cost of DNN layers on spatial accelerators, for dataflows in the MAESTRO language.
+    r"""Exact cost of DNN layers on spatial accelerators, for dataflows in the MAESTRO language.
 
     \b
     maestro-py analyze resnet50 --dataflow kcp_ws --hw eyeriss

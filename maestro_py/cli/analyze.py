@@ -1,6 +1,6 @@
 """``maestro-py analyze``: the cost of a network with its dataflows on a machine.
 
-Non-goals: the analysis (``maestro_py.analysis``), the tables (``results``), the files (``maestro_py.exporters``).
+Non-goals: the analysis (``maestro_py.analysis``), the tables (``results``), files (``maestro_py.exporters``).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """``maestro-py check``: all errors and warnings of files, and whether their dataflows are legal.
 
-Non-goals: the checks (``maestro_py.legality``).
+Non-goals: the checks (``maestro_py.check``).
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option
+from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, read_stdin
 
 if TYPE_CHECKING:
-    from maestro_py.legality import Checked
+    from maestro_py.check import Checked
 
 
 @click.command("check")
@@ -44,15 +44,15 @@ def command(
     if num_pes is not None and hw is not None:
         raise click.UsageError("--num-pes and --hw exclude each other")
     from maestro_py.analysis.inputs import resolve
+    from maestro_py.check import check_file, check_text
     from maestro_py.ir.accelerator import Accelerator
     from maestro_py.ir.network import Network
-    from maestro_py.legality import check_file, check_text
     from maestro_py.syntax.render import render_json
 
     named = resolve(Network("", ()), dataflows or None, hw or Accelerator())
     pes = named.accelerator.num_pes if hw is not None else num_pes
     results = [
-        check_text(click.get_text_stream("stdin").read(), "<stdin>", pes, named.templates)
+        check_text(read_stdin(), "<stdin>", pes, named.templates)
         if file == "-"
         else check_file(file, pes, named.templates)
         for file in files

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, writing
+from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, read_stdin, writing
 
 
 @click.command("fmt")
@@ -34,7 +34,7 @@ def command(files: tuple[str, ...], only_check: bool, in_place: bool) -> None:
     canonical: list[tuple[str, str, str]] = []
     for file in files:  # all are read before any is written
         name = "<stdin>" if file == "-" else file
-        text = click.get_text_stream("stdin").read() if file == "-" else read_source(file)
+        text = read_stdin() if file == "-" else read_source(file)
         canonical.append((name, text, format_document(parse(text, name))))
     changed = [(name, new) for name, old, new in canonical if old != new]
     if only_check:

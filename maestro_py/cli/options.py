@@ -23,131 +23,145 @@ _POSITIVE = click.IntRange(1, _LARGEST)
 _NOT_NEGATIVE = click.IntRange(0, _LARGEST)
 
 
-class ByteSize(click.ParamType):
-    """Bytes, with a unit if one is written; ``open`` is None: as large as needed."""
+def byte_size(text: str) -> int | str:
+    """Return bytes, or ``open`` (as large as needed).
 
-    name = "bytes"
+    >>> byte_size("108KiB")
+    110592
+    """
+    text = text.strip()
+    if text == "open":
+        return text
+    match = _SIZE.fullmatch(text)
+    size = int(match[1]) * _FACTORS[(match[2] or "B").lower()] if match else 0
+    if size < 1:
+        raise click.BadParameter(
+            f"{text!r} is no size: write bytes (448), a unit (108KiB), or 'open' (as needed)"
+        )
+    return size
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
-        """Return bytes, or ``open``."""
-        text = str(value).strip()
-        if text == "open":
-            return text
-        match = _SIZE.fullmatch(text)
-        size = int(match[1]) * _FACTORS[(match[2] or "B").lower()] if match else 0
-        if size < 1:
-            self.fail(
-                f"{text!r} is no size: write bytes (448), a unit (108KiB), or 'open' (as large as needed)",
-                param,
-                ctx,
+
+def lanes(text: str) -> dict[str, int]:
+    """Return lanes by loop dimension.
+
+    >>> lanes("C=8,X'=4")
+    {'C': 8, 'Q': 4}
+    """
+    from maestro_py.ir.machine import lane_dimensions
+    from maestro_py.ir.nest import OUTPUT_NAMES
+
+    known = lane_dimensions()
+    found: dict[str, int] = {}
+    for part in text.split(","):
+        name, _, number = (piece.strip() for piece in part.partition("="))
+        if not re.fullmatch(r"[0-9]{1,9}", number) or int(number) < 1:
+            raise click.BadParameter(f"{part.strip()!r} is not DIMENSION=NUMBER, as in C=8,K=4")
+        dimension = OUTPUT_NAMES.get(name, name)
+        if name not in known and name not in OUTPUT_NAMES.values():
+            raise click.BadParameter(f"there is no dimension {name!r}; dimensions: {' '.join(known)}")
+        if dimension in found:
+            raise click.BadParameter(f"{name!r} is given twice")
+        found[dimension] = int(number)
+    return found
+
+
+def bits(text: str) -> tuple[int, int, int]:
+    """Return the element widths of W, I, O.
+
+    >>> bits("8"), bits("8,8,32")
+    ((8, 8, 8), (8, 8, 32))
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) not in (1, 3) or not all(
+        re.fullmatch(r"[0-9]{1,4}", p) and 1 <= int(p) <= 1024 for p in parts
+    ):
+        raise click.BadParameter(f"{text!r} is neither one width (8) nor three (8,8,32) of 1 to 1024 bits")
+    w, i, o = (int(part) for part in (parts * 3)[:3])
+    return w, i, o
+
+
+def layout(text: str) -> str | tuple[str, str, str]:
+    """Return the innermost axes of W, I, O, or one of the words ``auto`` and ``ideal``.
+
+    >>> layout("C,C,X'")
+    ('C', 'C', 'Q')
+    """
+    if text in ("auto", "ideal"):
+        return text
+    from maestro_py.ir.machine import layout_axes
+    from maestro_py.ir.nest import OUTPUT_NAMES
+    from maestro_py.ir.operators import TENSORS
+
+    axes = [OUTPUT_NAMES.get(part.strip(), part.strip()) for part in text.split(",")]
+    if len(axes) != len(TENSORS):
+        raise click.BadParameter(f"{text!r} is not three axes (C,C,K), 'auto' or 'ideal'")
+    for tensor, axis in zip(TENSORS, axes, strict=True):
+        if axis not in layout_axes(tensor):
+            raise click.BadParameter(
+                f"{tensor} has no axis {axis!r}; its axes: {' '.join(layout_axes(tensor))}"
             )
-        return size
+    return axes[0], axes[1], axes[2]
 
 
-class Lanes(click.ParamType):
-    """Lanes per dimension: ``C=8,K=4``."""
-
-    name = "lanes"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> dict[str, int]:
-        """Return lanes by loop dimension."""
-        if isinstance(value, dict):
-            return value
-        from maestro_py.ir.machine import lane_dimensions
-        from maestro_py.ir.nest import OUTPUT_NAMES
-
-        known = lane_dimensions()
-        found: dict[str, int] = {}
-        for part in str(value).split(","):
-            name, equals, number = (piece.strip() for piece in part.partition("="))
-            if not equals or not number.isdecimal() or not 1 <= int(number[:18]) <= _LARGEST:
-                self.fail(f"{part.strip()!r} is not DIMENSION=NUMBER, as in C=8,K=4", param, ctx)
-            if name not in known and name not in OUTPUT_NAMES.values():
-                self.fail(f"no dimension {name!r}; dimensions: {' '.join(known)}", param, ctx)
-            dimension = OUTPUT_NAMES.get(name, name)
-            if dimension in found:
-                self.fail(f"{name!r} is given twice", param, ctx)
-            found[dimension] = int(number)
-        return found
+def _converted(convert: Callable[[str], Any]) -> Callable[[click.Context, click.Parameter, str | None], Any]:
+    return lambda _ctx, _parameter, text: None if text is None else convert(text)
 
 
-class Bits(click.ParamType):
-    """Element widths: one number, or three for W, I, O."""
-
-    name = "bits"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int, int]:
-        """Return the bits of W, I, O."""
-        if isinstance(value, tuple):
-            return value
-        parts = [part.strip() for part in str(value).split(",")]
-        if len(parts) not in (1, 3) or not all(p.isdecimal() and 1 <= int(p[:9]) <= 1024 for p in parts):
-            self.fail(f"{value!r} is neither one width (8) nor three (8,8,32) of 1 to 1024 bits", param, ctx)
-        w, i, o = (int(part) for part in (parts * 3)[:3])
-        return w, i, o
-
-
-class Layout(click.ParamType):
-    """Innermost axes ``C,C,K`` of W, I, O, or ``auto``, or ``ideal``."""
-
-    name = "layout"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str | tuple[str, str, str]:
-        """Return the axes, or the word."""
-        if isinstance(value, tuple) or value in ("auto", "ideal"):
-            return value  # type: ignore[return-value]  # converted before
-        from maestro_py.ir.machine import layout_axes
-        from maestro_py.ir.operators import TENSORS
-
-        axes = [part.strip().replace("Y'", "P").replace("X'", "Q") for part in str(value).split(",")]
-        if len(axes) != len(TENSORS):
-            self.fail(f"{value!r} is not three axes (C,C,K), 'auto' or 'ideal'", param, ctx)
-        for tensor, axis in zip(TENSORS, axes, strict=True):
-            if axis not in layout_axes(tensor):
-                self.fail(
-                    f"{tensor} has no axis {axis!r}; its axes: {' '.join(layout_axes(tensor))}", param, ctx
-                )
-        return axes[0], axes[1], axes[2]
-
-
-_HARDWARE_OPTIONS: tuple[tuple[tuple[str, ...], Any, str], ...] = (
-    (("--num-pes", "num_pes"), _POSITIVE, "Processing elements."),
-    (("--vector-width", "vector_width"), _POSITIVE, "MACs per cycle of a PE (idealised)."),
-    (("--lanes", "lanes"), Lanes(), "MAC lanes of a PE per dimension: C=8,K=4."),
-    (("--l1-bytes", "l1_bytes"), ByteSize(), "Scratchpad of a PE; 448, 2KiB, open."),
-    (("--l2-bytes", "l2_bytes"), ByteSize(), "Shared buffer; 108KiB, 1MiB, open."),
-    (("--noc-bandwidth", "noc_bandwidth_bytes_per_cycle"), _POSITIVE, "Bytes per cycle, each way."),
-    (("--noc-latency", "noc_latency_cycles"), _NOT_NEGATIVE, "Cycles."),
-    (("--dram-bandwidth", "dram_bandwidth_bytes_per_cycle"), _POSITIVE, "Bytes per cycle, each way."),
-    (("--dram-latency", "dram_latency_cycles"), _NOT_NEGATIVE, "Cycles."),
-    (("--bits", "bits"), Bits(), "Element width, one for all or W,I,O: 8,8,32."),
-    (("--layout", "layout"), Layout(), "Innermost axes W,I,O in memory: C,C,K; auto finds the best; ideal."),
-    (("--technology", "technology"), str, "Energy and area table: a name, or a YAML file."),
-    (("--frequency-mhz", "frequency_mhz"), click.FloatRange(min=0, min_open=True, max=1e9), "Clock."),
+_HARDWARE_OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
+    ("--num-pes", "num_pes", {"type": _POSITIVE}, "Processing elements."),
+    ("--vector-width", "vector_width", {"type": _POSITIVE}, "MACs per cycle of a PE (idealised)."),
+    (
+        "--lanes",
+        "lanes",
+        {"metavar": "D=N,..", "callback": _converted(lanes)},
+        "MAC lanes of a PE per dimension: C=8,K=4.",
+    ),
+    (
+        "--l1-bytes",
+        "l1_bytes",
+        {"metavar": "BYTES", "callback": _converted(byte_size)},
+        "Scratchpad of a PE.",
+    ),
+    (
+        "--l2-bytes",
+        "l2_bytes",
+        {"metavar": "BYTES", "callback": _converted(byte_size)},
+        "Shared buffer: 110592, 108KiB, or open (as large as needed).",
+    ),
+    ("--noc-bandwidth", "noc_bandwidth_bytes_per_cycle", {"type": _POSITIVE}, "Bytes per cycle, each way."),
+    ("--noc-latency", "noc_latency_cycles", {"type": _NOT_NEGATIVE}, "Cycles."),
+    ("--dram-bandwidth", "dram_bandwidth_bytes_per_cycle", {"type": _POSITIVE}, "Bytes per cycle, each way."),
+    ("--dram-latency", "dram_latency_cycles", {"type": _NOT_NEGATIVE}, "Cycles."),
+    (
+        "--bits",
+        "bits",
+        {"metavar": "W,I,O", "callback": _converted(bits)},
+        "Element widths: 8 (all) or 8,8,32.",
+    ),
+    (
+        "--layout",
+        "layout",
+        {"metavar": "W,I,O|auto|ideal", "callback": _converted(layout)},
+        "Innermost axes in memory: C,C,K; auto finds the best; ideal packs perfectly.",
+    ),
+    ("--technology", "technology", {"metavar": "NAME|FILE"}, "Energy and area table; FILE in YAML."),
+    ("--frequency-mhz", "frequency_mhz", {"type": click.FloatRange(0, 1e9, min_open=True)}, "Clock."),
 )
 
-FIELDS = (*(names[1] for names, _, _ in _HARDWARE_OPTIONS), "multicast", "reduction")
+FIELDS = (*(row[1] for row in _HARDWARE_OPTIONS), "multicast", "reduction")
 """Parameters that :func:`hardware_options` adds to a command, in order."""
 
 
 def hardware_options(function: AnyFunction) -> AnyFunction:
     """Add an option for every hardware number; absent ones are None."""
-    function = click.option(
-        "--reduction/--no-reduction", default=None, help="Whether the NoC sums outputs on their way."
-    )(function)
-    function = click.option(
-        "--multicast/--no-multicast",
-        default=None,
-        help="Whether the NoC carries an element once for all PEs.",
-    )(function)
-    for names, kind, text in reversed(_HARDWARE_OPTIONS):
-        function = click.option(*names, type=kind, default=None, help=text)(function)
+    for flag, text in (
+        ("reduction", "sums outputs on their way"),
+        ("multicast", "carries an element once for all PEs"),
+    ):
+        decorate = click.option(f"--{flag}/--no-{flag}", default=None, help=f"Whether the NoC {text}.")
+        function = decorate(function)
+    for flag, name, settings, text in reversed(_HARDWARE_OPTIONS):
+        function = click.option(flag, name, default=None, help=text, **settings)(function)
     return function
 
 
@@ -160,7 +174,7 @@ def overrides_of(values: dict[str, Any]) -> tuple[dict[str, object], Any]:
         If both kinds of lanes are given.
     """
     given = {name: values.pop(name) for name in FIELDS}
-    layout = given.pop("layout")
+    wanted_layout = given.pop("layout")
     overrides = {name: value for name, value in given.items() if value is not None}
     if "lanes" in overrides and "vector_width" in overrides:
         raise click.UsageError("--lanes and --vector-width exclude each other")
@@ -169,10 +183,10 @@ def overrides_of(values: dict[str, Any]) -> tuple[dict[str, object], Any]:
     for name in ("l1_bytes", "l2_bytes"):
         if overrides.get(name) == "open":
             overrides[name] = None
-    if layout == "ideal":
+    if wanted_layout == "ideal":
         overrides["layout"] = None
-        layout = None
-    return overrides, layout
+        wanted_layout = None
+    return overrides, wanted_layout
 
 
 def constants_option(function: AnyFunction) -> AnyFunction:
@@ -196,8 +210,8 @@ def constants_of(texts: Iterable[str]) -> dict[str, int]:
     """
     found: dict[str, int] = {}
     for text in texts:
-        name, equals, number = (part.strip() for part in text.partition("="))
-        if not equals or not name or not re.fullmatch(r"[0-9]{1,18}", number):
+        name, _, number = (part.strip() for part in text.partition("="))
+        if not name or not re.fullmatch(r"[0-9]{1,18}", number):
             raise click.BadParameter(f"{text!r} is not NAME=INT", param_hint="--constant")
         if name in found:
             raise click.BadParameter(f"{name!r} is given twice", param_hint="--constant")

@@ -1,8 +1,8 @@
 """Errors of a command to the user: text with source lines, or JSON; and the exit code.
 
 :class:`Program` is the command group whose ``invoke`` is the one place where exceptions end. A
-``MaestroError`` is rendered to stderr with exit code 1; anything unexpected is one line and exit code 70, with
-a traceback where ``MAESTRO_DEBUG=1``.
+``MaestroError`` is rendered to stderr with exit code 1; anything unexpected is one line and exit code 70,
+with a traceback where ``MAESTRO_DEBUG=1``.
 
 Non-goals: no wording of errors (they come with their diagnostics).
 """
@@ -110,6 +110,11 @@ def source_texts(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
         except MaestroError:
             continue
     return found
+
+
+def read_stdin() -> str:
+    """Return standard input as text; bytes that are no UTF-8 become a character that the parser refuses."""
+    return sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
 
 
 @contextmanager

@@ -44,12 +44,7 @@ MAY_IMPORT = {
     },
     "maestro_py.hardware": {"maestro_py._resources", "maestro_py.errors", "maestro_py.ir.accelerator"},
     "maestro_py.ir": {"maestro_py.errors", "maestro_py.syntax"},
-    "maestro_py.legality": {
-        "maestro_py.analysis.core",
-        "maestro_py.errors",
-        "maestro_py.ir",
-        "maestro_py.syntax",
-    },
+    "maestro_py.check": {"maestro_py.errors", "maestro_py.ir", "maestro_py.syntax"},
     "maestro_py.reference": {"maestro_py.errors", "maestro_py.ir"},
     "maestro_py.syntax": {"maestro_py._resources", "maestro_py.errors"},
     "rtlgen": {"maestro_py.errors", "maestro_py.ir", "maestro_py.reference"},

@@ -1,13 +1,10 @@
 """What ``maestro-py check`` says about a file: every error and warning, and whether its dataflows are legal.
 
-Turns a file into diagnostics in the order of the text: those of the parser, of lowering, of the nest on a given
-number of PEs, and of coverage (SEMANTICS section 2: a legal dataflow computes every MAC of the layer exactly
-once). Without a number of PEs a check takes that of the file's accelerator, else 256, or what the clusters of
-the file need where that is more.
+Turns a file into diagnostics: those of the parser, of lowering, of the nest on a given number of PEs, and of
+coverage (SEMANTICS section 2: a legal dataflow computes every MAC of the layer exactly once). Without a number
+of PEs a check takes that of the file's accelerator, else 256, or what the clusters need where that is more.
 
-Codes: M301 MACs are missed, M302 MACs are repeated.
-
-Non-goals: no cost; how coverage is counted (``maestro_py.analysis.core``).
+Non-goals: no cost; how coverage is counted (``maestro_py.ir.legality``).
 """
 
 from __future__ import annotations
@@ -19,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from maestro_py.errors import Diagnostic, MaestroError, SemanticError
-from maestro_py.ir import operators
+from maestro_py.ir import legality, operators
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.apply_template import apply, templates_by_operator
 from maestro_py.ir.dataflow import ClusterDirective, Dataflow, evaluate
@@ -151,10 +148,10 @@ def check_layer(layer: Layer, num_pes: int) -> tuple[Diagnostic, ...]:
     if layer.dataflow is None:
         return ()
     try:
-        build_nest(layer, layer.dataflow, num_pes)
+        nest = build_nest(layer, layer.dataflow, num_pes)
     except SemanticError as error:
         return error.diagnostics
-    return ()
+    return tuple(legality.problems(layer, layer.dataflow, nest))
 
 
 def merge(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
