@@ -74,7 +74,7 @@ def _channel(layer: LayerResult) -> list[Diagnostic]:
     code, words = _CHANNEL_WORDS[layer.bound]
     beats, compute = _number(layer, CHANNELS[layer.bound]), _number(layer, "compute_cycles")
     message = (
-        f"layer {layer.name!r} is bound by {words}: {beats:,.0f} cycles of beats, {beats - compute:,.0f} more "
-        f"than the {compute:,.0f} of computing"
+        f"layer {layer.name!r} is bound by {words}: {beats:,.0f} cycles of beats, "
+        f"{beats - compute:,.0f} more than the {compute:,.0f} of computing"
     )
     return [diagnostic(code, message)]

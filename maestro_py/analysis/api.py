@@ -40,8 +40,8 @@ def analyze(
     network
         Name of a shipped network, a file in the language (its layers may carry dataflows), or a network.
     dataflow
-        Name of a shipped dataflow, a file of templates, a dataflow, a list of those (the first template that is
-        meant for a layer's type serves it), or a mapping from layer type to one of those (``"*"``: the
+        Name of a shipped dataflow, a file of templates, a dataflow, a list of those (the first template that
+        is meant for a layer's type serves it), or a mapping from layer type to one of those (``"*"``: the
         others). None: what the network's file says.
     accelerator
         Name of a shipped accelerator, a file in the language or of key-value pairs, or an accelerator.

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from maestro_py.errors import InputError, did_you_mean
 from maestro_py.ir.accelerator import Accelerator
@@ -75,8 +75,25 @@ class Column:
     total: Total = "sum"
     derive: Derive | None = None
 
+    @property
+    def kind(self) -> Literal["text", "truth", "whole", "real"]:
+        """Type of the values; counts are whole.
 
-CHANNELS: Mapping[str, str] = {
+        >>> COLUMNS["macs"].kind, COLUMNS["energy_pj"].kind
+        ('whole', 'real')
+        """
+        if self.name == "legal":
+            return "truth"
+        if not self.unit:
+            return "text"
+        return "whole" if self.unit in COUNTED_UNITS else "real"
+
+
+COUNTED_UNITS = ("MACs", "elements", "steps", "PE steps", "cycles", "beats", "bytes", "tiles")
+
+Bound = Literal["compute", "noc_in", "noc_out", "dram_in", "dram_out"]
+
+CHANNELS: Mapping[Bound, str] = {
     "compute": "compute_cycles",
     "noc_in": "ingress_beats",
     "noc_out": "egress_beats",
@@ -86,36 +103,46 @@ CHANNELS: Mapping[str, str] = {
 """What can bound a layer, and the column that says how long it is busy; the first wins a tie."""
 
 
-def ratio(numerator: float, denominator: float) -> float:
-    """Quotient, 0 where there is nothing to divide by.
+def ratio(numerator: Any, denominator: Any) -> Any:
+    """Quotient, 0 where there is nothing to divide by; of numbers, or of arrays elementwise.
 
     >>> ratio(3, 4), ratio(3, 0)
     (0.75, 0.0)
     """
+    if hasattr(denominator, "shape") or hasattr(numerator, "shape"):
+        import numpy as np
+
+        above, below = np.broadcast_arrays(np.asarray(numerator, float), np.asarray(denominator, float))
+        return np.divide(above, below, out=np.zeros(above.shape), where=below != 0)
     return numerator / denominator if denominator else 0.0
 
 
-def bound(values: Mapping[str, Any]) -> str:
-    """Return the channel that is busy longest; the PEs win a tie.
+def bound(values: Mapping[str, Any]) -> Bound:
+    """Return the channel that is busy longest; the PEs win a tie. Of arrays: an array of names.
 
     >>> busy = {"compute_cycles": 9, "ingress_beats": 12, "egress_beats": 3, "dram_in_beats": 12}
     >>> bound({**busy, "dram_out_beats": 0})
     'noc_in'
     """
+    if hasattr(values["compute_cycles"], "shape"):
+        import numpy as np
+
+        busy = np.broadcast_arrays(*(values[column] for column in CHANNELS.values()))
+        names: Any = np.array(list(CHANNELS))[np.argmax(np.stack(busy), axis=0)]
+        return cast(Bound, names)
     return max(CHANNELS, key=lambda channel: values[CHANNELS[channel]])
 
 
-def element_bytes(values: Mapping[str, Any], prefix: str, tensors: str, accelerator: Accelerator) -> float:
+def element_bytes(values: Mapping[str, Any], prefix: str, tensors: str, accelerator: Accelerator) -> Any:
     """Bytes of the elements counted by ``<prefix>_<tensor>``."""
     bits = dict(zip("WIO", accelerator.bits, strict=True))
-    return sum(float(values[f"{prefix}_{tensor}"]) * bits[tensor] for tensor in tensors) / 8
+    return sum(values[f"{prefix}_{tensor}"] * bits[tensor] for tensor in tensors) / 8
 
 
-def _power(v: Mapping[str, Any], machine: Machine) -> float:
+def _power(v: Mapping[str, Any], machine: Machine) -> Any:
     per_pj = ratio(machine.accelerator.frequency_mhz / 1000, v["runtime_cycles"])
-    if machine.static_power_kind == "total":
-        return machine.static_power_mw + v["energy_dram_pj"] * per_pj
-    return machine.static_power_mw + v["energy_pj"] * per_pj
+    spent = v["energy_dram_pj" if machine.static_power_kind == "total" else "energy_pj"]
+    return machine.static_power_mw + spent * per_pj
 
 
 def _count(name: str, unit: str, meaning: str, section: str, total: Total = "sum") -> Column:
@@ -156,6 +183,9 @@ _WORK = (
         "redundant",
         "SEMANTICS section 2",
     ),
+    _count("elements_W", "elements", "Weights of the layer.", "1"),
+    _count("elements_I", "elements", "Inputs of the layer, without padding.", "1"),
+    _count("elements_O", "elements", "Outputs of the layer.", "1"),
     _count("steps", "steps", "Steps of the loop nest, the PEs in lockstep.", "2"),
     _count("pe_steps", "PE steps", "Steps in which a PE has work, summed over PEs.", "2"),
 )

@@ -4,7 +4,7 @@ A network or a dataflow is the name of a shipped one (``maestro_py.catalog``), a
 object; an accelerator is a template's name, a file, or an object. :func:`resolve` reads what has to be read,
 replaces constants and hardware numbers, and remembers a hash of every file for provenance.
 
-Codes: M311 to M314; those of the language.
+Codes: M314 impossible hardware number, M316 file lacks what it was named for; those of the language.
 
 Non-goals: no evaluation, no layer without its dataflow is refused here (``layers``).
 """
@@ -76,7 +76,7 @@ def resolve(
     InputError
         M001 a file that cannot be read; M606, M701 an unknown name.
     DslSyntaxError, SemanticError
-        A file is wrong (M1xx, M2xx), or lacks what it was named for (M311).
+        A file is wrong (M1xx, M2xx), or lacks what it was named for (M316).
     HardwareError
         M314 an override that is no hardware number, or an impossible one.
     """
@@ -132,7 +132,7 @@ class _Reader:
         if len(program.networks) != 1:
             found = " ".join(network.name for network in program.networks)
             message = f"{str(path)!r} holds {len(program.networks)} networks{': ' if found else ''}{found}"
-            raise SemanticError([diagnostic("M311", message, None, "name a file with one Network block")])
+            raise SemanticError([diagnostic("M316", message, None, "name a file with one Network block")])
         return program.networks[0], templates_by_operator(_named(program.dataflows, path))
 
     def file_templates(self, source: DataflowSource) -> tuple[Dataflow, ...]:
@@ -142,7 +142,7 @@ class _Reader:
         program = self.program(path)
         if not program.dataflows:
             hint = "write the directives in a Dataflow block outside the layers"
-            raise SemanticError([diagnostic("M311", f"{str(path)!r} holds no dataflow template", None, hint)])
+            raise SemanticError([diagnostic("M316", f"{str(path)!r} holds no dataflow template", None, hint)])
         return _named(program.dataflows, path)
 
     def templates(self, source: DataflowInput) -> Mapping[str, Dataflow]:
@@ -198,7 +198,7 @@ class _Reader:
         if len(program.accelerators) != 1:
             message = f"{str(path)!r} holds {len(program.accelerators)} machines"
             hint = "name a file with one Accelerator block, or one of the original's key-value pairs"
-            raise SemanticError([diagnostic("M311", message, None, hint)])
+            raise SemanticError([diagnostic("M316", message, None, hint)])
         machine = program.accelerators[0]
         return replace(machine, name=path.stem) if machine.name == Accelerator().name else machine
 
@@ -268,7 +268,8 @@ def override(accelerator: Accelerator, numbers: Mapping[str, object]) -> Acceler
                 diagnostic("M314", f"{name!r} is no hardware number", None, did_you_mean(name, names))
             )
         elif not _is_possible(name, value):
-            problems.append(diagnostic("M314", f"{name} cannot be {value!r}", None, f"{name} {_wanted(name)}"))
+            hint = f"{name} {_wanted(name)}"
+            problems.append(diagnostic("M314", f"{name} cannot be {value!r}", None, hint))
         else:
             changes[name] = tuple(value) if isinstance(value, list) else value
     if problems:
@@ -320,5 +321,3 @@ def _is_possible_group(name: str, value: object) -> bool:
     if value is None:
         return True
     return isinstance(value, list | tuple) and len(value) == 3 and all(isinstance(a, str) for a in value)
-
-

@@ -12,13 +12,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from math import prod
+from typing import Any
 
 from maestro_py.analysis import advice, legality
-from maestro_py.analysis.columns import ENGINE_NAMES, Machine, Value, bound, complete, totals
+from maestro_py.analysis.columns import COLUMNS, ENGINE_NAMES, Machine, Value, bound, complete, totals
 from maestro_py.analysis.engine import EngineName, evaluate
 from maestro_py.analysis.inputs import Resolved
 from maestro_py.analysis.layout import Layout, LayoutInput, checked, of_problem
-from maestro_py.analysis.results import Analysis, Bound, LayerResult
+from maestro_py.analysis.results import Analysis, LayerResult
 from maestro_py.errors import Diagnostic, MaestroError, SemanticError
 from maestro_py.hardware import energy as energy_model
 from maestro_py.ir import operators
@@ -63,17 +65,16 @@ def analyze_resolved(
     for job in jobs:
         counts = evaluator.counts(job)
         if not counts["legal"]:
-            errors += legality.problems(job.layer, job.nest, counts, engine)
+            errors += legality.problems(job.layer, job.dataflow, job.nest, counts)
         if counts["legal"] or allow_illegal:
             kept.append(job)
-    warnings: list[Diagnostic] = []
     if layout == "auto" and kept:
         from maestro_py.analysis.layout_search import search
 
         found = search(kept, evaluator)
-        evaluator = found.evaluator
-        warnings.append(found.report)
-    return _results(resolved, evaluator, kept, errors, warnings)
+        evaluator = evaluator.with_layout(found.layout)
+        resolved = replace(resolved, notes=(found.report(), *resolved.notes))
+    return _results(resolved, evaluator, kept, errors)
 
 
 def prepare(resolved: Resolved, accelerator: Accelerator) -> tuple[list[Job], list[Diagnostic]]:
@@ -87,7 +88,8 @@ def prepare(resolved: Resolved, accelerator: Accelerator) -> tuple[list[Job], li
     layers = resolved.network.layers
     if not resolved.templates and not any(layer.dataflow for layer in layers):
         message = f"the layers of {resolved.network.name!r} have no dataflow, and none is given"
-        raise SemanticError([diagnostic("M219", message, resolved.network.span, "name a dataflow, as kcp_ws")])
+        hint = "name a dataflow, as kcp_ws"
+        raise SemanticError([diagnostic("M219", message, resolved.network.span, hint)])
     jobs: list[Job] = []
     errors: list[Diagnostic] = []
     for layer in layers:
@@ -126,6 +128,10 @@ class Evaluator:
         self.engine = engine
         self._counts: dict[object, Counts] = {}
 
+    def cycles(self, jobs: list[Job]) -> int:
+        """Return the fine time of layers that run one after another."""
+        return sum(int(self.counts(job)["cycles"]) for job in jobs)
+
     def with_layout(self, layout: Layout | None) -> Evaluator:
         """Return an evaluator of the same machine with another layout."""
         return Evaluator(replace(self.accelerator, layout=layout), self.engine)
@@ -159,20 +165,21 @@ def operand_dimensions(problem: Problem) -> dict[str, frozenset[str]]:
     return found
 
 
-class _Costs:
-    """Energy rates of one machine: once per layer type."""
+class Costs:
+    """Energy rates of one machine: once per set of tensor axes."""
 
     def __init__(self, accelerator: Accelerator, l1_bytes: int, l2_bytes: int) -> None:
         self.accelerator = accelerator
         self.l1_bytes = l1_bytes
         self.l2_bytes = l2_bytes
-        self._rates: dict[str, energy_model.EnergyRates] = {}
+        self._rates: dict[object, energy_model.EnergyRates] = {}
 
-    def energy(self, job: Job, counts: Counts) -> energy_model.EnergyBreakdown:
-        rates = self._rates.get(job.layer.operator)
+    def energy(self, problem: Problem, counts: Mapping[str, Any]) -> energy_model.EnergyBreakdown:
+        """Return the energy of a layer."""
+        key = tuple(problem.axes.items())
+        rates = self._rates.get(key)
         if rates is None:
-            problem = job.nest.problem
-            rates = self._rates[job.layer.operator] = energy_model.energy_rates(
+            rates = self._rates[key] = energy_model.energy_rates(
                 self.accelerator,
                 self.l1_bytes,
                 self.l2_bytes,
@@ -192,25 +199,47 @@ class _Costs:
         return machine, tuple(dict.fromkeys(area.caveats + power.caveats))
 
 
-def base_columns(counts: Counts, energy: energy_model.EnergyBreakdown) -> dict[str, Value]:
-    """Return the base columns of a layer, without its name."""
-    values: dict[str, Value] = {name: value for name, value in counts.items() if name in _counted()}
+def tensor_sizes(problem: Problem) -> dict[str, int]:
+    """Real elements of each tensor: ``elements_W``, ``elements_I``, ``elements_O``.
+
+    Examples
+    --------
+    >>> layer = Layer("a", "CONV", {"K": 4, "C": 3, "Y": 8, "X": 8, "R": 3, "S": 3}, padding=(1, 1))
+    >>> tensor_sizes(operators.get("CONV").problem(layer))
+    {'elements_W': 108, 'elements_I': 192, 'elements_O': 256}
+    """
+    real = {window.input: window.real_size for window in problem.windows}
+    found = {}
+    for tensor in TENSORS:
+        axes = problem.axes[tensor]
+        sizes = [real[axis] if axis in real else problem.sizes[axis] for axis in axes or ()]
+        found[f"elements_{tensor}"] = prod(sizes) if axes else 0
+    return found
+
+
+def count_columns(counts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the base columns that the engine counts; ints, or arrays."""
+    values: dict[str, Any] = {name: value for name, value in counts.items() if name in _counted()}
     for column, name in ENGINE_NAMES.items():
         values[column] = counts[name]
     values["missing_macs"] = counts["total"] - counts["covered"]
-    parts = energy.by_component()
-    values["energy_mac_pj"] = float(parts["MAC"])
-    values["energy_l1_pj"] = float(parts["L1 read"] + parts["L1 write"])
-    values["energy_l2_pj"] = float(parts["L2 read"] + parts["L2 write"])
-    values["energy_noc_pj"] = float(parts["NoC"])
-    values["energy_dram_pj"] = float(parts["DRAM"])
     return values
+
+
+def energy_columns(energy: energy_model.EnergyBreakdown) -> dict[str, Any]:
+    """Return the base columns of energy; floats, or arrays."""
+    parts = energy.by_component()
+    return {
+        "energy_mac_pj": parts["MAC"] * 1.0,
+        "energy_l1_pj": (parts["L1 read"] + parts["L1 write"]) * 1.0,
+        "energy_l2_pj": (parts["L2 read"] + parts["L2 write"]) * 1.0,
+        "energy_noc_pj": parts["NoC"] * 1.0,
+        "energy_dram_pj": parts["DRAM"] * 1.0,
+    }
 
 
 @cache
 def _counted() -> frozenset[str]:
-    from maestro_py.analysis.columns import COLUMNS
-
     return frozenset(name for name, column in COLUMNS.items() if column.derive is None)
 
 
@@ -219,29 +248,28 @@ def _results(
     evaluator: Evaluator,
     jobs: list[Job],
     errors: list[Diagnostic],
-    warnings: list[Diagnostic],
 ) -> Analysis:
     counts = [evaluator.counts(job) for job in jobs]
     l1_bytes = max((int(c["l1_bytes_required"]) for c in counts), default=0)
     l2_bytes = max((int(c["l2_bytes_required"]) for c in counts), default=0)
-    costs = _Costs(evaluator.accelerator, l1_bytes, l2_bytes)
+    costs = Costs(evaluator.accelerator, l1_bytes, l2_bytes)
     machine, caveats = costs.machine()
     notes = dict.fromkeys((*resolved.notes, *caveats))
     layers: list[LayerResult] = []
     for job, found in zip(jobs, counts, strict=True):
-        spent = costs.energy(job, found)
+        spent = costs.energy(job.nest.problem, found)
         notes.update(dict.fromkeys(spent.caveats))
         base: dict[str, Value] = {
             "layer": job.layer.name,
             "operator": job.layer.operator,
             "dataflow": job.dataflow.name or resolved.dataflow_name,
-            **base_columns(found, spent),
+            **tensor_sizes(job.nest.problem),
+            **count_columns(found),
+            **energy_columns(spent),
         }
         values = complete(base, machine)
-        limit: Bound = bound(values)
-        layers.append(
-            LayerResult(job.layer.name, job.layer.operator, bool(found["legal"]), values, limit, spent)
-        )
+        legal, limit = bool(found["legal"]), bound(values)
+        layers.append(LayerResult(job.layer.name, job.layer.operator, legal, values, limit, spent))
     rows = [layer.values for layer in layers]
     return Analysis(
         network_name=resolved.network.name,
@@ -249,7 +277,7 @@ def _results(
         accelerator=evaluator.accelerator,
         layers=tuple(layers),
         totals=totals(rows, machine),
-        warnings=(*warnings, *advice.warnings(layers, machine)),
+        warnings=tuple(advice.warnings(layers, machine)),
         errors=tuple(errors),
         notes=tuple(notes),
         machine=machine,

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from maestro_py.analysis.columns import COLUMNS, Machine, Value
+from maestro_py.analysis.columns import COLUMNS, Bound, Machine, Value
 from maestro_py.errors import Diagnostic, InputError
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.syntax.codes import diagnostic
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from maestro_py.hardware.energy import EnergyBreakdown
-
-Bound = Literal["compute", "noc_in", "noc_out", "dram_in", "dram_out"]
 
 SUMMARY_COLUMNS = (
     "layer",
@@ -87,7 +85,7 @@ class Analysis:
     errors
         Layers that are illegal or cannot be analysed.
     notes
-        What is not costed, and caveats of the technology.
+        What a search for layouts found, what is not costed, caveats of the technology.
     machine
         Area and static power.
     engine
@@ -157,7 +155,7 @@ class Comparison:
     analyses: tuple[Analysis, ...]
 
     def records(self) -> list[dict[str, Value]]:
-        """One dict per analysis: ``network``, ``dataflow``, ``accelerator``, ``layers``, ``errors``, totals."""
+        """Per analysis ``network``, ``dataflow``, ``accelerator``, ``layers``, ``errors``, and totals."""
         return [
             {
                 "network": analysis.network_name,
@@ -239,4 +237,5 @@ def html_table(title: str, names: Sequence[str], rows: Sequence[Mapping[str, Val
         "<tr>" + "".join(f"<td>{escape(cell(row.get(name)))}</td>" for name in names) + "</tr>"
         for row in rows
     )
-    return f"<table><caption>{escape(title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    caption = f"<caption>{escape(title)}</caption>"
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
