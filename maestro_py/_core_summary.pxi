@@ -230,9 +230,10 @@ cdef void expand(const WindowSpec* specs, const Group* g, int tensor, const Piec
             for i in range(copy.held[axis].size()):
                 copy.held[axis][i].a += shift
                 copy.held[axis][i].b += shift
-            for i in range(copy.moved[axis].size()):
-                copy.moved[axis][i].a += shift
-                copy.moved[axis][i].b += shift
+            if copy.fresh:
+                for i in range(copy.moved[axis].size()):
+                    copy.moved[axis][i].a += shift
+                    copy.moved[axis][i].b += shift
         expand(specs, g, tensor, &copy, runs, level + 1, out)
 
 
