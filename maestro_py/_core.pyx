@@ -17,6 +17,7 @@ Non-goals: legality messages, energy, thread policy. A program belongs to one th
 """
 
 from libc.stdint cimport int64_t
+from libc.string cimport memcmp
 from libcpp.algorithm cimport sort
 from libcpp.string cimport string
 from libcpp.unordered_map cimport unordered_map
@@ -237,6 +238,7 @@ cdef class Program:
             at += 4 + n
         for g in range(<int>self.groups.size()):
             self.groups[g].whole.alive = True
+            self.groups[g].spatial = False
             for level in range(self.n_levels):
                 spec.maps.clear()
                 spec.units = self.units[level]
@@ -251,6 +253,7 @@ cdef class Program:
                             if m.code == self.window_specs[k].output:
                                 spec.input_mapped |= 1 << k
                 self.groups[g].levels.push_back(spec)
+                self.groups[g].spatial = self.groups[g].spatial or spec.spatial
             for t in range(3):
                 self.groups[g].n_axes[t] = 0
                 self.groups[g].inner[t] = -1

@@ -13,6 +13,7 @@ cdef enum:
     ONE = 2             # exactly one axis changed
     MANY = 3            # two or more axes changed
     FRESH = 4           # the part of ONE that is new
+    NEVER = 1 << 20
 
 cdef struct WindowSpec:
     int output
@@ -86,7 +87,7 @@ cdef struct Summary:
 
 cdef struct GroupTransition:
     int held[3]                 # summary per tensor, PE side
-    vector[int] l2              # summary per tensor and depth: l2[3 * depth + tensor], -1 where meaningless
+    int l2[3 * DEPTH + 3]       # summary per tensor and depth: l2[3 * depth + tensor], -1 where meaningless
 
 cdef struct GroupItem:
     int child
@@ -98,8 +99,7 @@ cdef struct GroupNode:
     int depth
     vector[GroupItem] items
     int reset                   # transition last leaf -> first leaf below this node
-    int dead_level              # first level after which no unit is alive
-    i64 l2_size[3]
+    int dead_level              # first level after which no unit is alive, or NEVER
     int leaf                    # index into leaves, -1 for inner nodes
 
 cdef struct Leaf:
@@ -112,7 +112,36 @@ cdef struct L2Sets:
     bint present[3]
     vector[IntervalSet] axes[3]
 
+cdef struct Piece:
+    int kind                    # class of the PE
+    bint fresh                  # class ONE and the changed axis leaves something new
+    vector[IntervalSet] held
+    vector[IntervalSet] moved   # `held` with the changed axis replaced by what is new
+
+cdef struct Gathered:
+    Summary summary
+    Column single               # for tensors with one axis in the group
+    vector[Piece] boxes         # for tensors with several
+
+cdef struct Workspace:          # buffers that keep their memory from one transition to the next
+    vector[Entry] entries
+    vector[Run] runs
+    vector[Run] no_runs
+    vector[IntervalSet] before
+    vector[IntervalSet] after
+    IntervalSet swept
+    Piece piece
+    Gathered gathered
+    L2Sets unions[2]
+
+cdef struct Key:                # a summary with one column of single intervals, and no profile
+    i64 numbers[14]
+    int summary
+
 cdef struct Group:
+    bint spatial
+    Workspace workspace
+    vector[Key] keys
     int n_dims
     int dims[8]
     int n_windows
@@ -129,7 +158,6 @@ cdef struct Group:
     vector[Summary] summaries
     vector[Leaf] leaves
     unordered_map[string, int] node_ids
-    unordered_map[string, int] transition_ids
     unordered_map[string, int] summary_ids
     unordered_map[string, int] leaf_ids
     unordered_map[string, L2Sets] l2_sets

@@ -4,13 +4,6 @@
 # axes changed. A summary keeps the sums over PEs that give per-PE traffic, and the unions of every class
 # that give multicast (reduction) traffic, as columns along one axis.
 
-cdef struct Piece:
-    int kind                    # class of the PE
-    bint fresh                  # class ONE and the changed axis leaves something new
-    vector[IntervalSet] held
-    vector[IntervalSet] moved   # `held` with the changed axis replaced by what is new
-
-
 cdef inline void class_sums(Summary* s, i64 count, int kind, i64 size, i64 fresh) noexcept nogil:
     s.total += count * size
     if kind == SAME:
@@ -244,7 +237,6 @@ cdef bint make_piece(const Group* g, int tensor, bint current, const vector[Inte
     if not current:
         return False
     piece.held = now
-    piece.moved.clear()
     piece.fresh = False
     if not other:
         piece.kind = NEW
@@ -269,10 +261,19 @@ cdef i64 box_size(const vector[IntervalSet]& axes) noexcept nogil:
     return size
 
 
-cdef struct Gathered:
-    Summary summary
-    Column single               # for tensors with one axis in the group
-    vector[Piece] boxes         # for tensors with several
+cdef void add_swept(const WindowSpec* specs, const Group* g, int tensor, const IntervalSet& line,
+                    const vector[Run]& runs, IntervalSet& into) noexcept nogil:
+    """Add the union of a line over runs of units, innermost run first."""
+    cdef IntervalSet swept
+    cdef size_t k = runs.size()
+    if k == 0:
+        extend(into, line)
+        return
+    swept = line
+    while k > 0:
+        k -= 1
+        repeat(swept, runs[k].count, axis_shift(specs, g.axes[tensor][0], &runs[k]))
+    extend(into, swept)
 
 
 cdef void gather(const WindowSpec* specs, const Group* g, int tensor, Piece* piece, const vector[Run]& runs,
@@ -280,7 +281,6 @@ cdef void gather(const WindowSpec* specs, const Group* g, int tensor, Piece* pie
     """Add one entry (a PE or a run of PEs) to a summary."""
     cdef i64 count = 1
     cdef size_t k
-    cdef IntervalSet swept
     cdef Interval point
     for k in range(runs.size()):
         count *= runs[k].count
@@ -292,16 +292,9 @@ cdef void gather(const WindowSpec* specs, const Group* g, int tensor, Piece* pie
         point.b = 1
         into.single.sets[piece.kind].push_back(point)
     elif g.n_axes[tensor] == 1:
-        swept = piece.held[0]
-        for k in range(runs.size()):
-            repeat(swept, runs[runs.size() - 1 - k].count, axis_shift(specs, g.axes[tensor][0], &runs[runs.size() - 1 - k]))
-        extend(into.single.sets[piece.kind], swept)
+        add_swept(specs, g, tensor, piece.held[0], runs, into.single.sets[piece.kind])
         if piece.fresh:
-            swept = piece.moved[0]
-            for k in range(runs.size()):
-                repeat(swept, runs[runs.size() - 1 - k].count,
-                       axis_shift(specs, g.axes[tensor][0], &runs[runs.size() - 1 - k]))
-            extend(into.single.sets[FRESH], swept)
+            add_swept(specs, g, tensor, piece.moved[0], runs, into.single.sets[FRESH])
     else:
         expand(specs, g, tensor, piece, runs, 0, into.boxes)
 
@@ -314,19 +307,76 @@ cdef void write_set(string& key, const IntervalSet& s) noexcept nogil:
         append_key(key, s[i].b)
 
 
+cdef bint simple_key(Gathered* gathered, Key* key) noexcept nogil:
+    """Fill `key` if the summary has one column of at most one interval per set and no profile."""
+    cdef Summary* s = &gathered.summary
+    cdef int j
+    cdef i64 base = 0
+    cdef bint started = False
+    for j in range(4):
+        if s.profiles[j].lines.size():
+            return False
+    key.numbers[0] = s.total
+    key.numbers[1] = s.same
+    key.numbers[2] = s.one
+    key.numbers[3] = s.fresh
+    for j in range(5):
+        normalise(gathered.single.sets[j])
+        if gathered.single.sets[j].size() > 1:
+            return False
+        if gathered.single.sets[j].size() and (not started or gathered.single.sets[j][0].a < base):
+            base = gathered.single.sets[j][0].a
+            started = True
+    for j in range(5):
+        if gathered.single.sets[j].size():
+            key.numbers[4 + 2 * j] = gathered.single.sets[j][0].a - base
+            key.numbers[5 + 2 * j] = gathered.single.sets[j][0].b - base
+        else:
+            key.numbers[4 + 2 * j] = key.numbers[5 + 2 * j] = -1
+    return True
+
+
 cdef int keep_summary(Group* g, int tensor, Gathered* gathered) noexcept nogil:
     """Finish a summary and return its number; equal summaries share one."""
     cdef Summary* s = &gathered.summary
     cdef string key
+    cdef Key simple
     cdef size_t i
     cdef int j, inner
+    cdef bint is_simple = False
     cdef unordered_map[string, int].iterator found
     if g.n_axes[tensor] <= 1:
+        is_simple = simple_key(gathered, &simple)
+        if is_simple:
+            for i in range(g.keys.size()):
+                if memcmp(g.keys[i].numbers, simple.numbers, sizeof(simple.numbers)) == 0:
+                    return g.keys[i].summary
         gathered.single.multiplicity = 1
         add_column(s, &gathered.single)
     elif gathered.boxes.size():
         inner = g.inner[tensor] if g.inner[tensor] >= 0 else g.n_axes[tensor] - 1
         columns_of_boxes(s, gathered.boxes, g.n_axes[tensor], inner)
+    if not is_simple:
+        for j in range(4):
+            merge_profile(&s.profiles[j])
+        write_summary(s, key)
+        found = g.summary_ids.find(key)
+        if found != g.summary_ids.end():
+            return dereference(found).second
+    j = <int>g.summaries.size()
+    g.summaries.push_back(s[0])
+    if is_simple:
+        simple.summary = j
+        g.keys.push_back(simple)
+    else:
+        g.summary_ids[key] = j
+    return j
+
+
+cdef void write_summary(const Summary* s, string& key) noexcept nogil:
+    """Everything that tells two summaries apart."""
+    cdef size_t i
+    cdef int j
     append_key(key, s.total)
     append_key(key, s.same)
     append_key(key, s.one)
@@ -337,15 +387,7 @@ cdef int keep_summary(Group* g, int tensor, Gathered* gathered) noexcept nogil:
         for j in range(5):
             write_set(key, s.columns[i].sets[j])
     for j in range(4):
-        merge_profile(&s.profiles[j])
         append_key(key, s.profiles[j].lines.size())
         for i in range(s.profiles[j].lines.size()):
             append_key(key, s.profiles[j].lines[i].weight)
             write_set(key, s.profiles[j].lines[i].line)
-    found = g.summary_ids.find(key)
-    if found != g.summary_ids.end():
-        return dereference(found).second
-    j = <int>g.summaries.size()
-    g.summaries.push_back(s[0])
-    g.summary_ids[key] = j
-    return j

@@ -14,32 +14,81 @@ cdef void sets_of(const WindowSpec* specs, const Group* g, int tensor, const Sta
             present[0] = False
 
 
-cdef int held_summary(const WindowSpec* specs, Group* g, int tensor, bint shared, const vector[Entry]& entries,
-                      bint forward) noexcept nogil:
-    """Summary of a PE-side transition; `forward` (outputs): what is held before and not kept after."""
-    cdef Gathered gathered
-    cdef Piece piece
-    cdef vector[IntervalSet] before, after
-    cdef bint before_present, after_present, some
+cdef void collect(const WindowSpec* specs, Group* g, int tensor, bint shared, const vector[Entry]& entries, bint forward,
+                  bint l2_too, int* held, int* l2) noexcept nogil:
+    """Summaries of a transition: of the PEs, and of the union of what they hold, the smallest L2 tile.
+
+    `forward` (outputs): what is held before and not kept after.
+    """
+    cdef Workspace* w = &g.workspace
+    cdef bint before_present, after_present
     cdef size_t e
-    clear_summary(&gathered.summary)
+    cdef L2Sets* unions = w.unions
+    clear_gathered(&w.gathered)
+    if l2_too:
+        for e in range(2):
+            unions[e].present[tensor] = False
+            clear_axes(unions[e].axes[tensor], g.n_axes[tensor])
     for e in range(entries.size()):
-        sets_of(specs, g, tensor, &entries[e].a, is_active(g, &entries[e].a), before, &before_present)
-        sets_of(specs, g, tensor, &entries[e].b, is_active(g, &entries[e].b), after, &after_present)
+        sets_of(specs, g, tensor, &entries[e].a, is_active(g, &entries[e].a), w.before, &before_present)
+        sets_of(specs, g, tensor, &entries[e].b, is_active(g, &entries[e].b), w.after, &after_present)
+        if l2_too:
+            if before_present:
+                sweep(specs, g, tensor, w.before, entries[e].runs, &unions[0])
+            if after_present:
+                sweep(specs, g, tensor, w.after, entries[e].runs, &unions[1])
         if forward:
-            some = make_piece(g, tensor, before_present, before, after_present, after, &piece)
+            hold(specs, g, tensor, before_present, w.before, after_present, w.after, entries[e].runs, shared)
         else:
-            some = make_piece(g, tensor, after_present, after, before_present, before, &piece)
-        if some:
-            gather(specs, g, tensor, &piece, entries[e].runs, shared, &gathered)
-    return keep_summary(g, tensor, &gathered)
+            hold(specs, g, tensor, after_present, w.after, before_present, w.before, entries[e].runs, shared)
+    held[0] = keep_summary(g, tensor, &w.gathered)
+    if l2_too:
+        for e in range(2):
+            for axis in range(<size_t>g.n_axes[tensor]):
+                normalise(unions[e].axes[tensor][axis])
+        l2[0] = l2_summary(specs, g, tensor, &unions[0], &unions[1], forward)
 
 
-cdef inline void clear_summary(Summary* s) noexcept nogil:
-    s.total = 0
-    s.same = 0
-    s.one = 0
-    s.fresh = 0
+cdef void sweep(const WindowSpec* specs, Group* g, int tensor, const vector[IntervalSet]& axes, const vector[Run]& runs,
+                L2Sets* into) noexcept nogil:
+    """Add the tiles of a run of units to per-axis unions."""
+    cdef int axis
+    cdef size_t k
+    cdef IntervalSet* swept = &g.workspace.swept
+    into.present[tensor] = True
+    for axis in range(g.n_axes[tensor]):
+        swept[0] = axes[axis]
+        k = runs.size()
+        while k > 0:
+            k -= 1
+            repeat(swept[0], runs[k].count, axis_shift(specs, g.axes[tensor][axis], &runs[k]))
+        extend(into.axes[tensor][axis], swept[0])
+
+
+cdef inline void clear_axes(vector[IntervalSet]& axes, int n) noexcept nogil:
+    cdef int axis
+    axes.resize(n)
+    for axis in range(n):
+        axes[axis].clear()
+
+
+cdef void hold(const WindowSpec* specs, Group* g, int tensor, bint current, const vector[IntervalSet]& now, bint other,
+               const vector[IntervalSet]& then, const vector[Run]& runs, bint shared) noexcept nogil:
+    """Classify a PE (a run of PEs, or the L2) and add it to the summary being gathered."""
+    if make_piece(g, tensor, current, now, other, then, &g.workspace.piece):
+        gather(specs, g, tensor, &g.workspace.piece, runs, shared, &g.workspace.gathered)
+
+
+cdef inline void clear_gathered(Gathered* x) noexcept nogil:
+    cdef int j
+    x.summary.total = x.summary.same = x.summary.one = x.summary.fresh = 0
+    x.summary.columns.clear()
+    x.summary.atoms.clear()
+    for j in range(4):
+        x.summary.profiles[j].lines.clear()
+    for j in range(5):
+        x.single.sets[j].clear()
+    x.boxes.clear()
 
 
 cdef void l2_sets(const WindowSpec* specs, Group* g, int depth, const i64* idx, L2Sets* out) noexcept nogil:
@@ -76,15 +125,8 @@ cdef void l2_sets(const WindowSpec* specs, Group* g, int depth, const i64* idx, 
         for e in range(entries.size()):
             for t in range(3):
                 sets_of(specs, g, t, &entries[e].a, is_active(g, &entries[e].a), axes, &present)
-                if not present:
-                    continue
-                out.present[t] = True
-                for axis in range(g.n_axes[t]):
-                    swept = axes[axis]
-                    for k in range(entries[e].runs.size()):
-                        repeat(swept, entries[e].runs[entries[e].runs.size() - 1 - k].count,
-                               axis_shift(specs, g.axes[t][axis], &entries[e].runs[entries[e].runs.size() - 1 - k]))
-                    extend(out.axes[t][axis], swept)
+                if present:
+                    sweep(specs, g, t, axes, entries[e].runs, out)
     else:
         zones(specs, g, depth, idx, parts, &total)
         for z in range(parts.size()):
@@ -111,20 +153,14 @@ cdef void l2_sets(const WindowSpec* specs, Group* g, int depth, const i64* idx, 
 cdef int l2_summary(const WindowSpec* specs, Group* g, int tensor, const L2Sets* before, const L2Sets* after,
                     bint forward) noexcept nogil:
     """Summary of a transition between L2 tiles: one holder, per-axis unions."""
-    cdef Gathered gathered
-    cdef Piece piece
-    cdef vector[Run] runs
-    cdef bint some
-    clear_summary(&gathered.summary)
+    clear_gathered(&g.workspace.gathered)
     if forward:
-        some = make_piece(g, tensor, before.present[tensor], before.axes[tensor], after.present[tensor],
-                          after.axes[tensor], &piece)
+        hold(specs, g, tensor, before.present[tensor], before.axes[tensor], after.present[tensor], after.axes[tensor],
+             g.workspace.no_runs, True)
     else:
-        some = make_piece(g, tensor, after.present[tensor], after.axes[tensor], before.present[tensor],
-                          before.axes[tensor], &piece)
-    if some:
-        gather(specs, g, tensor, &piece, runs, True, &gathered)
-    return keep_summary(g, tensor, &gathered)
+        hold(specs, g, tensor, after.present[tensor], after.axes[tensor], before.present[tensor], before.axes[tensor],
+             g.workspace.no_runs, True)
+    return keep_summary(g, tensor, &g.workspace.gathered)
 
 
 cdef void last_leaf(const WindowSpec* specs, Group* g, int depth, i64* idx) noexcept nogil:
@@ -143,13 +179,11 @@ cdef int transition(const WindowSpec* specs, Group* g, const bint* shared, int d
     cdef GroupTransition result
     cdef i64 a[DEPTH]
     cdef i64 b[DEPTH]
-    cdef int d, t, first_l2 = depth
-    cdef vector[Entry] entries
-    cdef vector[Run] runs
+    cdef int d, t, n = 3 * (g.n_loops + 1)
+    cdef bint alone
+    cdef size_t i
     cdef State nothing
     cdef L2Sets sa, sb
-    cdef string key
-    cdef unordered_map[string, int].iterator found
     for d in range(depth):
         a[d] = before[d]
         b[d] = after[d]
@@ -158,13 +192,18 @@ cdef int transition(const WindowSpec* specs, Group* g, const bint* shared, int d
     if has_before:
         last_leaf(specs, g, depth, a)
     nothing.alive = False
+    g.workspace.entries.clear()
     walk(specs, g, 0, <int>g.levels.size(), &g.whole if has_before else &nothing, &g.whole if has_after else &nothing,
-         a, b, runs, entries)
+         a, b, g.workspace.runs, g.workspace.entries)
+    for d in range(n):
+        result.l2[d] = -1
     for t in range(3):
-        result.held[t] = held_summary(specs, g, t, shared[t], entries, t == 2)
-        append_key(key, result.held[t])
-    result.l2.assign(3 * (g.n_loops + 1), -1)
-    for d in range(first_l2, g.n_loops + 1):
+        alone = not g.spatial and (shared[t] or g.inner[t] < 0)     # one PE: the smallest L2 tile is its tile
+        collect(specs, g, t, shared[t], g.workspace.entries, t == 2, not alone, &result.held[t],
+                &result.l2[3 * g.n_loops + t])
+        if alone:
+            result.l2[3 * g.n_loops + t] = result.held[t]
+    for d in range(depth, g.n_loops):
         if has_before:
             l2_sets(specs, g, d, a, &sa)
         else:
@@ -175,15 +214,12 @@ cdef int transition(const WindowSpec* specs, Group* g, const bint* shared, int d
             empty_sets(g, &sb)
         for t in range(3):
             result.l2[3 * d + t] = l2_summary(specs, g, t, &sa, &sb, t == 2)
-    for d in range(3 * (g.n_loops + 1)):
-        append_key(key, result.l2[d])
-    found = g.transition_ids.find(key)
-    if found != g.transition_ids.end():
-        return dereference(found).second
-    t = <int>g.transitions.size()
+    for i in range(g.transitions.size()):
+        if memcmp(g.transitions[i].held, result.held, sizeof(result.held)) == 0 and (
+                memcmp(g.transitions[i].l2, result.l2, n * sizeof(int)) == 0):
+            return <int>i
     g.transitions.push_back(result)
-    g.transition_ids[key] = t
-    return t
+    return <int>g.transitions.size() - 1
 
 
 cdef void empty_sets(const Group* g, L2Sets* out) noexcept nogil:
@@ -194,7 +230,7 @@ cdef void empty_sets(const Group* g, L2Sets* out) noexcept nogil:
         out.axes[t].resize(g.n_axes[t])
 
 
-cdef int make_leaf(const WindowSpec* specs, Group* g, const i64* idx) noexcept nogil:
+cdef int make_leaf(const WindowSpec* specs, Group* g, const i64* idx, bint* alive) noexcept nogil:
     """What the group's units hold and compute at one full index vector."""
     cdef vector[Entry] entries
     cdef vector[Run] runs
@@ -204,12 +240,13 @@ cdef int make_leaf(const WindowSpec* specs, Group* g, const i64* idx) noexcept n
     cdef i64 count, size
     cdef int t, i
     cdef bint present
-    cdef vector[IntervalSet] axes
+    cdef vector[IntervalSet]* axes = &g.workspace.before
     cdef vector[i64] extents
     cdef string key
     cdef unordered_map[string, int].iterator found
     nothing.alive = False
     walk(specs, g, 0, <int>g.levels.size(), &g.whole, &nothing, idx, idx, runs, entries)
+    alive[0] = any_alive(entries)
     leaf.macs = 0
     leaf.active = 0
     for t in range(3):
@@ -229,9 +266,9 @@ cdef int make_leaf(const WindowSpec* specs, Group* g, const i64* idx) noexcept n
         leaf.macs += count * size
         add_extents(leaf.extents, extents)
         for t in range(3):
-            sets_of(specs, g, t, &entries[e].a, True, axes, &present)
+            sets_of(specs, g, t, &entries[e].a, True, axes[0], &present)
             if present:
-                leaf.tile[t] = max(leaf.tile[t], box_size(axes))
+                leaf.tile[t] = max(leaf.tile[t], box_size(axes[0]))
     append_key(key, leaf.macs)
     append_key(key, leaf.active)
     for t in range(3):
@@ -271,26 +308,26 @@ cdef void add_extents(vector[i64]& known, const vector[i64]& candidate) noexcept
 
 
 cdef int first_dead_level(const WindowSpec* specs, const Group* g, int depth, const i64* idx) noexcept nogil:
-    """First level after which no unit is alive, given the first `depth` loops; a large number if none."""
+    """First level after which no unit is alive, given the first `depth` loops, where there is one."""
     cdef int level, stop = g.loop_level[depth] if depth < g.n_loops else <int>g.levels.size()
     cdef vector[Entry] entries
     cdef vector[Run] runs
     cdef State nothing
-    cdef size_t e
     nothing.alive = False
-    walk(specs, g, 0, stop, &g.whole, &nothing, idx, idx, runs, entries)
-    for e in range(entries.size()):
-        if entries[e].a.alive:
-            return 1 << 20
     for level in range(1, stop + 1):
         entries.clear()
         walk(specs, g, 0, level, &g.whole, &nothing, idx, idx, runs, entries)
-        for e in range(entries.size()):
-            if entries[e].a.alive:
-                break
-        else:
+        if not any_alive(entries):
             return level - 1
-    return 1 << 20
+    return NEVER
+
+
+cdef inline bint any_alive(const vector[Entry]& entries) noexcept nogil:
+    cdef size_t e
+    for e in range(entries.size()):
+        if entries[e].a.alive:
+            return True
+    return False
 
 
 cdef int build_tree(const WindowSpec* specs, Group* g, const bint* shared, int depth, i64* idx) noexcept nogil:
@@ -302,20 +339,19 @@ cdef int build_tree(const WindowSpec* specs, Group* g, const bint* shared, int d
     cdef i64 here[DEPTH]
     cdef i64 there[DEPTH]
     cdef size_t z, k
-    cdef int t, axis
-    cdef L2Sets sets
+    cdef int t
+    cdef bint alive = True
     cdef string key
     cdef unordered_map[string, int].iterator found
     node.depth = depth
     node.leaf = -1
-    node.dead_level = first_dead_level(specs, g, depth, idx)
     for t in range(depth):
         here[t] = idx[t]
         there[t] = idx[t]
     if depth == g.n_loops:
-        node.leaf = make_leaf(specs, g, idx)
+        node.leaf = make_leaf(specs, g, idx, &alive)
     else:
-        zones(specs, g, depth, idx, parts, &total)
+        alive = zones(specs, g, depth, idx, parts, &total)
         for z in range(parts.size()):
             idx[depth] = parts[z].start
             item.child = build_tree(specs, g, shared, depth + 1, idx)
@@ -331,11 +367,12 @@ cdef int build_tree(const WindowSpec* specs, Group* g, const bint* shared, int d
                 there[depth] = here[depth] + 1
                 item.following = transition(specs, g, shared, depth + 1, here, there, True, True)
             append_item(node.items, &item)
+    node.dead_level = NEVER if alive else first_dead_level(specs, g, depth, idx)
     node.reset = transition(specs, g, shared, depth, here, here, True, True)
-    l2_sets(specs, g, depth, idx, &sets)
-    for t in range(3):
-        node.l2_size[t] = box_size(sets.axes[t]) if sets.present[t] else 0
-        g.l2_largest[depth][t] = max(g.l2_largest[depth][t], node.l2_size[t])
+    for t in range(3):                # one holder: the sum over holders is the size of the L2 tile
+        g.l2_largest[depth][t] = max(g.l2_largest[depth][t],
+                                     g.summaries[g.transitions[node.reset].l2[3 * depth + t]].total)
+    key.reserve(8 * (4 + 4 * node.items.size()))
     append_key(key, depth)
     append_key(key, node.leaf)
     append_key(key, node.dead_level)
