@@ -39,7 +39,11 @@ MAXIMUM_PE_STEPS = 1500
 MAXIMUM_STEPS = 400
 MAXIMUM_PES = 24
 
-OPERATORS = (*("CONV",) * 5, *("TRCONV",) * 3, *("DSCONV", "NGCONV", "POOL", "GEMM") * 2, "PWCONV", "FC", "BMM")
+OPERATORS = (
+    *("CONV", "TRCONV", "DSCONV", "NGCONV", "POOL", "GEMM") * 2,
+    *("CONV", "CONV", "CONV", "TRCONV", "PWCONV", "FC", "BMM"),
+)
+"""Layer types by how often they are drawn."""
 BITS = (8, 8, 8, 4, 16, 24, 32)
 BANDWIDTHS = (1, 2, 3, 4, 5, 8, 16, 64)
 LATENCIES = (0, 1, 2, 3, 7, 20)
@@ -124,8 +128,11 @@ def sample(draw: Draw, operator: str | None = None) -> Sample:
     """
     layer = draw_layer(draw, operator or draw.choice(OPERATORS))
     problem = operators.get(layer.operator).problem(layer)
+    if problem.macs > MAXIMUM_MACS:
+        raise TooLargeError
     dataflow, clusters = DataflowDraw(draw, layer, problem).dataflow()
-    num_pes = clusters.units * clusters.product + draw.choice((0, 0, clusters.product // 2, clusters.product - 1))
+    idle = draw.choice((0, 0, clusters.product // 2, clusters.product - 1))
+    num_pes = clusters.units * clusters.product + idle
     layer = Layer(
         layer.name, layer.operator, layer.sizes, layer.stride, layer.dilation, layer.padding, dataflow
     )
@@ -342,7 +349,8 @@ class DataflowDraw:
             maps.append(self.rows(window, extents))
         if kind == "both" and extents.outputs == 1 and self.draw.integer(0, 2):
             return self.diagonal(window, extents)
-        if kind == "taps" or (kind == "outputs" and self.draw.integer(0, 1)) or (kind == "both" and self.wild):
+        too = {"taps": True, "outputs": bool(self.draw.integer(0, 1)), "both": self.wild}
+        if too.get(kind, False):
             size = self.size(extents.taps)
             maps.append(DrawnMap(window.filter, size, self.offset(size)))
         return maps
