@@ -1,8 +1,8 @@
 """What ``maestro-py check`` says about a file: every error and warning, and whether its dataflows are legal.
 
 Turns a file into diagnostics: those of the parser, of lowering, of the nest on a given number of PEs, and of
-coverage (SEMANTICS section 2: a legal dataflow computes every MAC of the layer exactly once). Without a number
-of PEs a check takes that of the file's accelerator, else 256, or what the clusters need where that is more.
+coverage (SEMANTICS section 2: a legal dataflow computes every MAC of the layer exactly once). Without a
+number of PEs a check takes that of the file's accelerator, else 256, or what clusters need if that is more.
 
 Non-goals: no cost; how coverage is counted (``maestro_py.ir.legality``).
 """
@@ -23,6 +23,7 @@ from maestro_py.ir.dataflow import ClusterDirective, Dataflow, evaluate
 from maestro_py.ir.lower import Program, lower
 from maestro_py.ir.nest import build_nest, language_sizes
 from maestro_py.ir.network import Layer, Network
+from maestro_py.syntax.codes import diagnostic
 from maestro_py.syntax.parser import parse, read_source
 
 PesFrom = Literal["given", "accelerator", "assumed"]
@@ -151,7 +152,11 @@ def check_layer(layer: Layer, num_pes: int) -> tuple[Diagnostic, ...]:
         nest = build_nest(layer, layer.dataflow, num_pes)
     except SemanticError as error:
         return error.diagnostics
-    return tuple(legality.problems(layer, layer.dataflow, nest))
+    found = legality.problems(layer, layer.dataflow, nest)
+    if found is None:
+        message = f"layer {layer.name!r} is cut into too many tiles to say whether every MAC is computed once"
+        return (diagnostic("M254", message, layer.dataflow.span or layer.span),)
+    return tuple(found)
 
 
 def merge(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

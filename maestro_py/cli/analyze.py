@@ -12,7 +12,7 @@ import click
 
 from maestro_py.cli.options import constants_of, constants_option, hardware_options, overrides_of
 from maestro_py.cli.progress import waiting
-from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_errors, writing
+from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_errors
 
 DEFAULT_HARDWARE = "eyeriss"
 
@@ -56,6 +56,7 @@ DEFAULT_HARDWARE = "eyeriss"
     show_default=True,
     help="maestro writes the columns of the original tool.",
 )
+@click.option("--all-warnings", is_flag=True, help="Show every warning, not one of each kind.")
 @click.option("-q", "--quiet", is_flag=True, help="No tables on standard output.")
 @error_format_option
 def command(network: str, dataflows: tuple[str, ...], hw: str, **rest: Any) -> None:
@@ -67,7 +68,10 @@ def command(network: str, dataflows: tuple[str, ...], hw: str, **rest: Any) -> N
     if rest["csv_style"] == "maestro" and (rest["output"] is None or rest["output"].suffix.lower() != ".csv"):
         raise click.UsageError("--csv-style maestro needs an output file that ends in .csv (-o FILE)")
     from maestro_py.analysis.api import analyze
+    from maestro_py.exporters import export, format_of
 
+    if rest["output"] is not None:
+        format_of(rest["output"], rest["csv_style"])  # an unknown suffix is told before the work
     with waiting(f"analysing {network}"):
         analysis = analyze(
             network,
@@ -80,14 +84,11 @@ def command(network: str, dataflows: tuple[str, ...], hw: str, **rest: Any) -> N
             overrides=overrides,
         )
     if rest["output"] is not None:
-        from maestro_py.exporters import export
-
-        with writing(rest["output"]):
-            export(analysis, rest["output"], csv_style=rest["csv_style"])
+        export(analysis, rest["output"], csv_style=rest["csv_style"])
     if not rest["quiet"]:
         from maestro_py.cli.results import show_analysis
 
-        show_analysis(analysis)
+        show_analysis(analysis, rest["all_warnings"])
     if analysis.errors:
         show_errors(analysis.errors)
         click.get_current_context().exit(EXIT_USER_ERROR)

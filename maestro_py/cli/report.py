@@ -124,9 +124,10 @@ def writing(path: Path) -> Iterator[None]:
     Raises
     ------
     InputError
-        M801 with the reason.
+        M332 with the reason.
     """
     from maestro_py.errors import InputError
+    from maestro_py.syntax.codes import diagnostic
 
     try:
         yield
@@ -134,5 +135,4 @@ def writing(path: Path) -> Iterator[None]:
         if isinstance(error, MaestroError):
             raise
         reason = error.strerror or str(error)
-        hint = "check that the folder exists and can be written"
-        raise InputError([Diagnostic("M801", f"cannot write '{path}': {reason}", None, hint)]) from error
+        raise InputError([diagnostic("M332", f"cannot write {str(path)!r}: {reason}")]) from error

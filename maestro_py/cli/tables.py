@@ -36,12 +36,12 @@ def console() -> Console:
 
 
 def show(*parts: RenderableType) -> None:
-    """Print to stdout, without blanks at line ends."""
+    """Print to stdout, without blanks at line ends or blank lines around."""
     screen = console()
     with screen.capture() as captured:
         for part in parts:
             screen.print(part)
-    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n"))
 
 
 def plain_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:

@@ -2,10 +2,10 @@
 
 A dataflow is legal if it misses no MAC and repeats none (SEMANTICS section 2). Dimensions that share a window
 or the unit index of a level form a group; how often a MAC is computed is the product over groups of how often
-its indices in the group are visited, so each group is walked on its own. What a group misses or repeats becomes
-a diagnostic with the dimension, the numbers, an example and a hint.
+its indices in the group are visited, so each group is walked on its own. What a group misses or repeats
+becomes a diagnostic with the dimension, the numbers, an example and a hint.
 
-Codes: M301 MACs are missed, M302 MACs are repeated, M303 (warning) too large to say.
+Codes: M301 MACs are missed, M302 MACs are repeated.
 
 Non-goals: cost, time; groups of more than :data:`MOST_BOXES` tiles, for which the engine's counts decide.
 """
@@ -219,16 +219,14 @@ def _volume(edges: list[NDArray[np.int64]]) -> NDArray[np.int64]:
 # ---- in words -----------------------------------------------------------------------------------------
 
 
-def problems(layer: Layer, dataflow: Dataflow, nest: Nest) -> list[Diagnostic]:
+def problems(layer: Layer, dataflow: Dataflow, nest: Nest) -> list[Diagnostic] | None:
     """Return what the dataflow misses and repeats on a layer, one diagnostic per group and kind.
 
-    A single M303 where a group is too large to be walked.
+    None where a group is too large to be walked.
     """
     found = coverage(nest)
     if found is None:
-        message = f"layer {layer.name!r} is cut into too many tiles to say whether every MAC is computed once"
-        hint = "maestro-py analyze counts what is missed or repeated"
-        return [Diagnostic("M303", message, dataflow.span or layer.span, hint, "warning")]
+        return None
     total, covered = prod(g.total for g in found), prod(g.covered for g in found)
     repeats = prod(g.executed for g in found) - covered
     diagnostics = []
@@ -309,10 +307,11 @@ def _window_hint(code: str, problem: Problem, window: Window, level_map: Map, wr
     if level_map.size < filter_extent:
         if code == "M302":
             return ""
-        return f"{written} holds no whole filter ({filter_extent}): make it {filter_extent} or more, or map {window.input}'"
+        wanted = f"make it {filter_extent} or more, or map {window.input}'"
+        return f"{written} holds no whole filter ({filter_extent}): {wanted}"
     right = ((level_map.size - filter_extent) // window.stride + 1) * window.stride
     if (code == "M301" and level_map.offset > right) or (code == "M302" and level_map.offset < right):
-        return f"{written} holds whole outputs up to {right} rows on: make that its offset, or map {window.input}'"
+        return f"{written} should be {right} further each time: make that its offset, or map {window.input}'"
     return ""
 
 
