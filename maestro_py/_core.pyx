@@ -106,6 +106,10 @@ cdef class Program:
     cdef int inner[3]
     cdef bint present[3]
     cdef bint shared[3]
+    cdef bint constant[8]       # the dimension belongs to no group: its range is whole everywhere
+    cdef i64 constant_macs
+    cdef i64 factor[3]          # elements per element of the groups' axes, besides a constant innermost axis
+    cdef i64 constant_line[3]   # size of the innermost axis if it is constant, else 0
     cdef vector[i64] units
     cdef vector[vector[MapSpec]] maps
     cdef vector[int] loop_level
@@ -145,7 +149,10 @@ cdef class Program:
 
     cdef void _read(self, const int64_t[::1] packed):
         cdef size_t at = 0
-        cdef int i, t, k, n, level, fold, count, dim, g, base_of[CODES]
+        cdef int i, t, k, n, level, count, dim, g, n_groups = 0
+        cdef int base_of[CODES]
+        cdef int group_number[CODES]
+        cdef bint moving[CODES]
         cdef MapSpec m
         cdef vector[MapSpec] level_maps
         cdef Group group
@@ -202,13 +209,30 @@ cdef class Program:
                         for k in range(CODES):
                             if base_of[k] == n:
                                 base_of[k] = g
-        group_number = {}
+        # a group whose ranges never change and are not spread is a constant factor, not a group
+        for i in range(CODES):
+            group_number[i] = -1
+            moving[i] = i >= INPUT and i < INPUT + self.n_windows
+        for level in range(self.n_levels):
+            for i in range(<int>self.maps[level].size()):
+                if self.maps[level][i].spatial and self.units[level] > 1:
+                    moving[base_of[self.maps[level][i].code]] = True
+                if self.maps[level][i].size < self._extent(self.maps[level][i].code):
+                    moving[base_of[self.maps[level][i].code]] = True
         for dim in range(self.n_dims):
-            if base_of[dim] not in group_number:
-                group_number[base_of[dim]] = len(group_number)
-        self.groups.resize(len(group_number))
+            if moving[base_of[dim]] and group_number[base_of[dim]] < 0:
+                group_number[base_of[dim]] = n_groups
+                n_groups += 1
+        if n_groups == 0:
+            moving[base_of[0]] = True
+            group_number[base_of[0]] = 0
+            n_groups = 1
+        self.groups.resize(n_groups)
         for dim in range(self.n_dims):
             g = group_number[base_of[dim]]
+            self.constant[dim] = g < 0
+            if g < 0:
+                continue
             self.groups[g].dims[self.groups[g].n_dims] = dim
             self.groups[g].n_dims += 1
             self.groups[g].whole.lo[dim] = 0
@@ -219,6 +243,19 @@ cdef class Program:
             self.groups[g].n_windows += 1
             self.groups[g].whole.lo[INPUT + i] = 0
             self.groups[g].whole.hi[INPUT + i] = self.window_specs[i].extent
+        self.constant_macs = 1
+        for dim in range(self.n_dims):
+            if self.constant[dim]:
+                self.constant_macs = checked_multiply(self.constant_macs, self.sizes[dim], &self.overflow)
+        for t in range(3):
+            self.factor[t] = 1
+            self.constant_line[t] = 0
+            for i in range(self.n_axes[t]):
+                if self.axes[t][i] < INPUT and self.constant[self.axes[t][i]]:
+                    if i == self.inner[t]:
+                        self.constant_line[t] = self.sizes[self.axes[t][i]]
+                    else:
+                        self.factor[t] = checked_multiply(self.factor[t], self.sizes[self.axes[t][i]], &self.overflow)
         # loops with more than one iteration
         self.n_loops = 0
         for i in range(<int>packed[at]):
@@ -226,7 +263,7 @@ cdef class Program:
             count = packed[at + 3] > 1
             n = <int>packed[at + 4]
             g = group_number[base_of[self.maps[level][packed[at + 5]].code]]
-            if count:
+            if count and g >= 0:
                 for k in range(n):
                     self.maps[level][packed[at + 5 + k]].slot = self.groups[g].n_loops
                 self.groups[g].loop_level[self.groups[g].n_loops] = level
@@ -264,6 +301,9 @@ cdef class Program:
                         self.groups[g].axes[t][self.groups[g].n_axes[t]] = self.axes[t][i]
                         self.groups[g].n_axes[t] += 1
 
+    cdef i64 _extent(self, int code) noexcept nogil:
+        return self.window_specs[code - INPUT].extent if code >= INPUT else self.sizes[code]
+
     cdef void _compile(self) noexcept nogil:
         cdef size_t g, i
         cdef vector[int] roots, initial, final
@@ -297,7 +337,8 @@ cdef class Program:
         kind.idle = idle
         kind.macs = kind.active = kind.largest_macs = 0
         if not idle:
-            kind.macs = kind.active = kind.largest_macs = 1
+            kind.active = 1
+            kind.macs = kind.largest_macs = self.constant_macs
             for g in range(self.groups.size()):
                 leaf = &self.groups[g].leaves[self.groups[g].nodes[tree[g]].leaf]
                 kind.groups.push_back(self.groups[g].nodes[tree[g]].leaf)
@@ -415,8 +456,12 @@ cdef class Program:
             shared_traffic(parts, line_group, out, &self.overflow)
         else:
             out.carried = out.moved
-            if self.inner[t] >= 0:
+            if self.inner[t] >= 0 and not self.constant_line[t]:
                 own_lines(parts, line_group, out, &self.overflow)
+        if self.constant_line[t]:
+            whole_lines(out, self.constant_line[t], &self.overflow)
+        if self.factor[t] != 1:
+            scale(out, self.factor[t], &self.overflow)
 
     cdef void _multiply(self) noexcept nogil:
         """How often every node, transition and leaf kind occurs."""
@@ -465,7 +510,7 @@ cdef class Program:
             if self.leaves[i].idle:
                 continue
             for t in range(3):
-                tile = 1 if self.present[t] else 0
+                tile = self._constant_volume(t)
                 for g in range(self.groups.size()):
                     tile = checked_multiply(tile, self.groups[g].leaves[self.leaves[i].groups[g]].tile[t], &self.overflow)
                 self.base[10 + t] = max(self.base[10 + t], tile)
@@ -487,6 +532,9 @@ cdef class Program:
             self.base[3 + t] = fit(moved[t], &self.overflow)
             self.base[6 + t] = fit(carried[t], &self.overflow)
         self.base[9] = self.base[8] - self.output_size
+
+    cdef inline i64 _constant_volume(self, int t) noexcept nogil:
+        return self.factor[t] * max(self.constant_line[t], 1) if self.present[t] else 0
 
     cdef void _fill_cut(self, int cut) noexcept nogil:
         """DRAM traffic of every transition when the first `cut` loops are outside."""
@@ -530,7 +578,7 @@ cdef class Program:
         for j in range(cut):
             depth_of[self.loop_group[j]] += 1
         for t in range(3):
-            tile[t] = 1 if self.present[t] else 0
+            tile[t] = self._constant_volume(t)
             for g in range(self.groups.size()):
                 tile[t] = checked_multiply(tile[t], self.groups[g].l2_largest[depth_of[g]][t], &self.overflow)
 
@@ -596,7 +644,11 @@ cdef class Program:
         cdef i64 cycles, largest, product
         cdef i128 total = 0
         cdef const Leaf* leaf
+        cdef i64 constant = 1
         self.compute.resize(self.leaves.size())
+        for d in range(self.n_dims):
+            if self.constant[d]:
+                constant = checked_multiply(constant, ceil_div(self.sizes[d], point[1 + d]), overflow)
         for i in range(self.leaves.size()):
             cycles = 1
             if self.leaves[i].idle:
@@ -604,6 +656,7 @@ cdef class Program:
             elif point[0] > 0:
                 cycles = ceil_div(self.leaves[i].largest_macs, point[0])
             else:
+                cycles = constant
                 for g in range(self.groups.size()):
                     leaf = &self.groups[g].leaves[self.leaves[i].groups[g]]
                     largest = 0
@@ -740,4 +793,7 @@ cdef class Program:
             missing = tuple(found.missing[i] for i in range(len(dims))) if found.any_missing else None
             repeated = tuple(found.repeated[i] for i in range(len(dims))) if found.any_repeated else None
             answer.append((dims, found.total, found.covered, found.executed, missing, repeated))
+        for dim in range(self.n_dims):
+            if self.constant[dim]:
+                answer.append(((dim,), self.sizes[dim], self.sizes[dim], self.sizes[dim], None, None))
         return answer

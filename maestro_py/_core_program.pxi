@@ -165,6 +165,25 @@ cdef void own_lines(const vector[const Summary*]& parts, int line_group, Traffic
         add_line(t, checked_multiply(same, s.profiles[3].lines[i].weight, overflow), s.profiles[3].lines[i].line)
 
 
+cdef void whole_lines(Traffic* t, i64 size, int* overflow) noexcept nogil:
+    """The innermost axis is constant: every element of the groups' axes stands for a whole line."""
+    cdef IntervalSet line
+    push(line, 0, size)
+    t.lines.clear()
+    add_line(t, t.carried, line)
+    t.moved = checked_multiply(t.moved, size, overflow)
+    t.carried = checked_multiply(t.carried, size, overflow)
+
+
+cdef void scale(Traffic* t, i64 factor, int* overflow) noexcept nogil:
+    """Multiply traffic by what constant axes contribute."""
+    cdef size_t i
+    t.moved = checked_multiply(t.moved, factor, overflow)
+    t.carried = checked_multiply(t.carried, factor, overflow)
+    for i in range(t.lines.size()):
+        t.lines[i].coefficient = checked_multiply(t.lines[i].coefficient, factor, overflow)
+
+
 cdef i64 beats_of(const Traffic* t, bint layout, i64 bits, i64 bandwidth, int* overflow) noexcept nogil:
     """Beats of one tensor's traffic in a step or L2 tile (SEMANTICS 4, packing)."""
     cdef i64 width, total = 0
