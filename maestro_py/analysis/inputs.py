@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from maestro_py import catalog
-from maestro_py.errors import HardwareError, SemanticError, did_you_mean
+from maestro_py.errors import Diagnostic, HardwareError, SemanticError, did_you_mean
 from maestro_py.hardware.load import is_template, load_accelerator
 from maestro_py.ir import operators
 from maestro_py.ir.accelerator import Accelerator
@@ -48,6 +48,8 @@ class Resolved:
         For reports.
     accelerator
         With overrides.
+    warnings
+        What the files' reader warns of.
     notes
         What the files say is not costed.
     inputs
@@ -58,6 +60,7 @@ class Resolved:
     templates: Mapping[str, Dataflow]
     dataflow_name: str
     accelerator: Accelerator
+    warnings: tuple[Diagnostic, ...] = ()
     notes: tuple[str, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
 
@@ -89,7 +92,8 @@ def resolve(
         name = reader.dataflow_name(dataflow)
     else:
         given, name = own_templates, "own"
-    return Resolved(net, given, name, machine, reader.notes(network), dict(sorted(reader.hashes.items())))
+    hashes = dict(sorted(reader.hashes.items()))
+    return Resolved(net, given, name, machine, tuple(reader.warnings), reader.notes(network), hashes)
 
 
 class _Reader:
@@ -99,6 +103,7 @@ class _Reader:
         self.constants = constants
         self.known: dict[str, None] = {}
         self.hashes: dict[str, str] = {}
+        self.warnings: list[Diagnostic] = []
 
     def program(self, path: Path) -> Program:
         text = read_source(path)
@@ -106,7 +111,9 @@ class _Reader:
         document = parse(text, str(path))
         defined = {item.name.text for item in document.items if isinstance(item, ast.Constant)}
         self.known.update(dict.fromkeys(sorted(defined)))
-        return lower(document, {name: v for name, v in self.constants.items() if name in defined})
+        program = lower(document, {name: v for name, v in self.constants.items() if name in defined})
+        self.warnings += [entry for entry in program.warnings if entry not in self.warnings]
+        return program
 
     def check_constants(self) -> None:
         """Say which constants no file defines."""

@@ -63,7 +63,11 @@ def analyze_resolved(
     evaluator = Evaluator(accelerator, engine)
     kept: list[Job] = []
     for job in jobs:
-        counts = evaluator.counts(job)
+        try:
+            counts = evaluator.counts(job)
+        except MaestroError as error:  # as a count beyond 64 bits
+            errors += [_of_layer(job.layer, entry) for entry in error.diagnostics]
+            continue
         if not counts["legal"]:
             errors += legality.problems(job.layer, job.dataflow, job.nest, counts)
         if counts["legal"] or allow_illegal:
@@ -75,6 +79,11 @@ def analyze_resolved(
         evaluator = evaluator.with_layout(found.layout)
         resolved = replace(resolved, notes=(found.report(), *resolved.notes))
     return _results(resolved, evaluator, kept, errors)
+
+
+def _of_layer(layer: Layer, entry: Diagnostic) -> Diagnostic:
+    """Return a diagnostic of the engine with the layer's name and place."""
+    return replace(entry, message=f"layer {layer.name!r}: {entry.message}", span=entry.span or layer.span)
 
 
 def prepare(resolved: Resolved, accelerator: Accelerator) -> tuple[list[Job], list[Diagnostic]]:
@@ -277,7 +286,7 @@ def _results(
         accelerator=evaluator.accelerator,
         layers=tuple(layers),
         totals=totals(rows, machine),
-        warnings=tuple(advice.warnings(layers, machine)),
+        warnings=(*resolved.warnings, *advice.warnings(layers, machine)),
         errors=tuple(errors),
         notes=tuple(notes),
         machine=machine,

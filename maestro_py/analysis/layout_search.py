@@ -2,8 +2,8 @@
 
 Every axis that a layer's tensor has more than one element along is a candidate. All combinations are
 evaluated where that is cheap; else one tensor after another is improved until none can be (the beats of a
-tensor depend on its own axis only, so that is rarely worse). Fewest cycles win; a tie keeps the layout before.
-Ideal packing (no layout) is no candidate, as no memory does it; it is the lower bound in the report.
+tensor depend on its own axis only, so that is rarely worse). Fewest cycles win; a tie keeps the layout
+before. Ideal packing (no layout) is no candidate, as no memory does it; it is the lower bound in the report.
 
 Non-goals: no layout per layer: a tensor that one layer writes is read by the next.
 """

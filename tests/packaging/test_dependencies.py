@@ -19,7 +19,13 @@ PACKAGES = ("maestro_py", "rtlgen")
 
 # Part of the house -> what it may import of ours. A part may always import itself.
 MAY_IMPORT = {
-    "maestro_py": {"maestro_py.analysis", "maestro_py.errors", "maestro_py.ir", "maestro_py.reference"},
+    "maestro_py": {
+        "maestro_py.analysis",
+        "maestro_py.errors",
+        "maestro_py.exporters",
+        "maestro_py.ir",
+        "maestro_py.syntax",
+    },
     "maestro_py._core": set(),
     "maestro_py._resources": {"maestro_py.errors"},
     "maestro_py.analysis": {
@@ -35,7 +41,7 @@ MAY_IMPORT = {
     "maestro_py.catalog": {"maestro_py._resources", "maestro_py.errors"},
     "maestro_py.cli": set(PACKAGES),
     "maestro_py.errors": set(),
-    "maestro_py.exporters": {"maestro_py.analysis", "maestro_py.errors", "maestro_py.ir"},
+    "maestro_py.exporters": {"maestro_py.analysis", "maestro_py.errors", "maestro_py.syntax"},
     "maestro_py.frontends": {
         "maestro_py._resources",
         "maestro_py.errors",
@@ -53,6 +59,8 @@ MAY_IMPORT = {
 # Optional library -> the one file that imports it, and the extra that brings it.
 OPTIONAL = {
     "matplotlib": ("maestro_py/hardware/show.py", "plot"),
+    "pandas": ("maestro_py/analysis/results.py", "data"),
+    "pyarrow": ("maestro_py/exporters/parquet.py", "data"),
 }
 
 

@@ -5,7 +5,25 @@ import inspect
 import maestro_py
 
 PUBLIC = {
+    "COLUMNS",
+    "Accelerator",
+    "Analysis",
+    "Comparison",
+    "Dataflow",
+    "Diagnostic",
+    "Layer",
+    "LayerResult",
+    "MaestroError",
+    "Network",
     "analyze",
+    "batch",
+    "build_nest",
+    "compare",
+    "explain",
+    "export",
+    "lower",
+    "parse",
+    "parse_file",
 }
 
 
