@@ -133,6 +133,7 @@ cdef struct Workspace:          # buffers that keep their memory from one transi
     Piece piece
     Gathered gathered
     L2Sets unions[2]
+    L2Sets none
 
 cdef struct Key:                # a summary with one column of single intervals, and no profile
     i64 numbers[14]

@@ -91,34 +91,42 @@ cdef inline void clear_gathered(Gathered* x) noexcept nogil:
     x.boxes.clear()
 
 
-cdef void l2_sets(const WindowSpec* specs, Group* g, int depth, const i64* idx, L2Sets* out) noexcept nogil:
+cdef const L2Sets* l2_sets(const WindowSpec* specs, Group* g, int depth, const i64* idx) noexcept nogil:
     """Per-axis unions of all tiles below the first `depth` loops (SEMANTICS 3, L2 tile)."""
     cdef string key
+    cdef int d
+    cdef L2Sets fresh
+    cdef unordered_map[string, L2Sets].iterator found
+    key.reserve(8 * (depth + 1))
+    append_key(key, depth)
+    for d in range(depth):
+        append_key(key, idx[d])
+    found = g.l2_sets.find(key)
+    if found != g.l2_sets.end():
+        return &dereference(found).second
+    unite(specs, g, depth, idx, &fresh)
+    g.l2_sets[key] = fresh
+    return &g.l2_sets[key]
+
+
+cdef void unite(const WindowSpec* specs, Group* g, int depth, const i64* idx, L2Sets* out) noexcept nogil:
+    """Find the unions that `l2_sets` keeps."""
     cdef int d, t, axis
     cdef i64 below[DEPTH]
-    cdef i64 total, shift
+    cdef i64 total
     cdef vector[Zone] parts
-    cdef size_t z, k, e
-    cdef L2Sets first, second
+    cdef size_t z, e
+    cdef const L2Sets* first
+    cdef const L2Sets* second
     cdef vector[Entry] entries
     cdef vector[Run] runs
     cdef State nothing
     cdef vector[IntervalSet] axes
     cdef bint present
     cdef IntervalSet swept
-    cdef unordered_map[string, L2Sets].iterator found
-    append_key(key, depth)
+    empty_sets(g, out)
     for d in range(depth):
-        append_key(key, idx[d])
         below[d] = idx[d]
-    found = g.l2_sets.find(key)
-    if found != g.l2_sets.end():
-        out[0] = dereference(found).second
-        return
-    for t in range(3):
-        out.present[t] = False
-        out.axes[t].clear()
-        out.axes[t].resize(g.n_axes[t])
     if depth == g.n_loops:
         nothing.alive = False
         walk(specs, g, 0, <int>g.levels.size(), &g.whole, &nothing, idx, idx, runs, entries)
@@ -131,23 +139,23 @@ cdef void l2_sets(const WindowSpec* specs, Group* g, int depth, const i64* idx, 
         zones(specs, g, depth, idx, parts, &total)
         for z in range(parts.size()):
             below[depth] = parts[z].start
-            l2_sets(specs, g, depth + 1, below, &first)
+            first = l2_sets(specs, g, depth + 1, below)
+            second = first
             if parts[z].count > 1:
                 below[depth] += 1
-                l2_sets(specs, g, depth + 1, below, &second)
+                second = l2_sets(specs, g, depth + 1, below)
             for t in range(3):
                 if not first.present[t]:
                     continue
                 out.present[t] = True
                 for axis in range(g.n_axes[t]):
                     swept = first.axes[t][axis]
-                    if parts[z].count > 1 and swept.size():
+                    if swept.size():
                         repeat(swept, parts[z].count, second.axes[t][axis][0].a - swept[0].a)
                     extend(out.axes[t][axis], swept)
     for t in range(3):
         for axis in range(g.n_axes[t]):
             normalise(out.axes[t][axis])
-    g.l2_sets[key] = out[0]
 
 
 cdef int l2_summary(const WindowSpec* specs, Group* g, int tensor, const L2Sets* before, const L2Sets* after,
@@ -183,7 +191,8 @@ cdef int transition(const WindowSpec* specs, Group* g, const bint* shared, int d
     cdef bint alone
     cdef size_t i
     cdef State nothing
-    cdef L2Sets sa, sb
+    cdef const L2Sets* sa
+    cdef const L2Sets* sb
     for d in range(depth):
         a[d] = before[d]
         b[d] = after[d]
@@ -204,16 +213,10 @@ cdef int transition(const WindowSpec* specs, Group* g, const bint* shared, int d
         if alone:
             result.l2[3 * g.n_loops + t] = result.held[t]
     for d in range(depth, g.n_loops):
-        if has_before:
-            l2_sets(specs, g, d, a, &sa)
-        else:
-            empty_sets(g, &sa)
-        if has_after:
-            l2_sets(specs, g, d, b, &sb)
-        else:
-            empty_sets(g, &sb)
+        sa = l2_sets(specs, g, d, a) if has_before else &g.workspace.none
+        sb = l2_sets(specs, g, d, b) if has_after else &g.workspace.none
         for t in range(3):
-            result.l2[3 * d + t] = l2_summary(specs, g, t, &sa, &sb, t == 2)
+            result.l2[3 * d + t] = l2_summary(specs, g, t, sa, sb, t == 2)
     for i in range(g.transitions.size()):
         if memcmp(g.transitions[i].held, result.held, sizeof(result.held)) == 0 and (
                 memcmp(g.transitions[i].l2, result.l2, n * sizeof(int)) == 0):
@@ -412,6 +415,7 @@ cdef void build_group(const WindowSpec* specs, Group* g, const bint* shared) noe
     for d in range(DEPTH + 1):
         for t in range(3):
             g.l2_largest[d][t] = 0
+    empty_sets(g, &g.workspace.none)
     g.root = build_tree(specs, g, shared, 0, idx)
     g.initial = transition(specs, g, shared, 0, idx, idx, False, True)
     g.final = transition(specs, g, shared, 0, idx, idx, True, False)
