@@ -212,7 +212,9 @@ cdef class Program:
         # a group whose ranges never change and are not spread is a constant factor, not a group
         for i in range(CODES):
             group_number[i] = -1
-            moving[i] = i >= INPUT and i < INPUT + self.n_windows
+            moving[i] = False
+        for i in range(self.n_windows):
+            moving[base_of[INPUT + i]] = True
         for level in range(self.n_levels):
             for i in range(<int>self.maps[level].size()):
                 if self.maps[level][i].spatial and self.units[level] > 1:
