@@ -462,7 +462,7 @@ _ROWS = (
         "too large to prove legal",
         "Dimensions that are spread together at one level are too large to count which MACs are computed.",
         "spread them at different levels",
-        "two SpatialMaps of one level over millions of positions",
+        "a GEMM with N of 2^29 and SpatialMap(2,1) N",
         runnable=False,
     ),
     Code(

@@ -84,7 +84,9 @@ def test_the_first_of_several_that_serves_a_type_wins(network, machine):
 
 
 def test_layers_keep_their_own_dataflow_where_none_is_given(tmp_path):
-    text = "Network n { Layer a { Type: GEMM Dimensions { M: 2, N: 4, K: 8 } Dataflow { SpatialMap(1,1) N } } }"
+    text = (
+        "Network n { Layer a { Type: GEMM Dimensions { M: 2, N: 4, K: 8 } Dataflow { SpatialMap(1,1) N } } }"
+    )
     (tmp_path / "mapping.m").write_text(text)
     (tmp_path / "hw.m").write_text("num_pes: 4\nnoc_bw_cstr: 100\n")
     found = analyze(tmp_path / "mapping.m", None, tmp_path / "hw.m")
@@ -149,7 +151,9 @@ def test_a_count_beyond_64_bits_is_the_error_of_its_layer(half_legal, machine):
 
 def test_overrides_change_the_machine(network, machine):
     slow, fast = (
-        analyze(network, "kcp_ws", machine, constants=SMALL, overrides={"noc_bandwidth_bytes_per_cycle": width})
+        analyze(
+            network, "kcp_ws", machine, constants=SMALL, overrides={"noc_bandwidth_bytes_per_cycle": width}
+        )
         for width in (1, 64)
     )
     assert slow.accelerator.noc_bandwidth_bytes_per_cycle == 1
@@ -224,7 +228,9 @@ def test_pooling_has_no_weights(analysis):
 
 
 def test_compare_keeps_the_order(network, machine):
-    found = compare(network, [("kcp_ws", machine), ("yxp_os", machine)], constants=None, overrides={"num_pes": 64})
+    found = compare(
+        network, [("kcp_ws", machine), ("yxp_os", machine)], constants=None, overrides={"num_pes": 64}
+    )
     rows = found.records()
     assert [row["dataflow"] for row in rows] == ["kcp_ws", "yxp_os"]
     assert [row["macs"] for row in rows] == [found.analyses[0].totals["macs"]] * 2

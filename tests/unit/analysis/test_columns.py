@@ -16,7 +16,14 @@ def test_every_column_is_explained():
 
 
 def test_units_stand_last_in_the_names_of_measured_columns():
-    ends = {"cycles": "cycles", "us": "us", "pJ": "pj", "mW": "mw", "um2": "um2", "bytes/cycle": "bytes_per_cycle"}
+    ends = {
+        "cycles": "cycles",
+        "us": "us",
+        "pJ": "pj",
+        "mW": "mw",
+        "um2": "um2",
+        "bytes/cycle": "bytes_per_cycle",
+    }
     for column in COLUMNS.values():
         if column.unit in ends:
             assert column.name.endswith(ends[column.unit])
