@@ -76,9 +76,8 @@ def _show(result: Checked) -> None:
         "assumed": " (assumed: set them with --num-pes or --hw)",
     }
     if result.diagnostics:
-        click.echo(
-            render_text(result.diagnostics, {**source_texts(result.diagnostics), result.file: result.text})
-        )
+        own = {result.file: result.text} if result.text else {}
+        click.echo(render_text(result.diagnostics, {**source_texts(result.diagnostics), **own}))
     if result.num_pes is not None:
         layers = f"{result.layers} layer{'' if result.layers == 1 else 's'}"
         said = "checked" if result.has_errors else "legal"

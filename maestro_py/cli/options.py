@@ -16,11 +16,10 @@ import click
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
-_LARGEST = 2**62
 _SIZE = re.compile(r"([0-9]{1,15})\s*(B|KB|KiB|MB|MiB|GB|GiB)?", re.IGNORECASE)
 _FACTORS = {"b": 1, "kib": 2**10, "mib": 2**20, "gib": 2**30, "kb": 10**3, "mb": 10**6, "gb": 10**9}
-_POSITIVE = click.IntRange(1, _LARGEST)
-_NOT_NEGATIVE = click.IntRange(0, _LARGEST)
+_POSITIVE = click.IntRange(min=1)
+_NOT_NEGATIVE = click.IntRange(min=0)
 
 
 def byte_size(text: str) -> int | str:
@@ -108,8 +107,13 @@ def _converted(convert: Callable[[str], Any]) -> Callable[[click.Context, click.
 
 
 _HARDWARE_OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
-    ("--num-pes", "num_pes", {"type": _POSITIVE}, "Processing elements."),
-    ("--vector-width", "vector_width", {"type": _POSITIVE}, "MACs per cycle of a PE (idealised)."),
+    ("--num-pes", "num_pes", {"type": _POSITIVE, "metavar": "N"}, "Processing elements."),
+    (
+        "--vector-width",
+        "vector_width",
+        {"type": _POSITIVE, "metavar": "N"},
+        "MACs per cycle of a PE (idealised).",
+    ),
     (
         "--lanes",
         "lanes",
@@ -128,10 +132,20 @@ _HARDWARE_OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         {"metavar": "BYTES", "callback": _converted(byte_size)},
         "Shared buffer: 110592, 108KiB, or open (as large as needed).",
     ),
-    ("--noc-bandwidth", "noc_bandwidth_bytes_per_cycle", {"type": _POSITIVE}, "Bytes per cycle, each way."),
-    ("--noc-latency", "noc_latency_cycles", {"type": _NOT_NEGATIVE}, "Cycles."),
-    ("--dram-bandwidth", "dram_bandwidth_bytes_per_cycle", {"type": _POSITIVE}, "Bytes per cycle, each way."),
-    ("--dram-latency", "dram_latency_cycles", {"type": _NOT_NEGATIVE}, "Cycles."),
+    (
+        "--noc-bandwidth",
+        "noc_bandwidth_bytes_per_cycle",
+        {"type": _POSITIVE, "metavar": "N"},
+        "Bytes per cycle, each way.",
+    ),
+    ("--noc-latency", "noc_latency_cycles", {"type": _NOT_NEGATIVE, "metavar": "N"}, "Cycles."),
+    (
+        "--dram-bandwidth",
+        "dram_bandwidth_bytes_per_cycle",
+        {"type": _POSITIVE, "metavar": "N"},
+        "Bytes per cycle, each way.",
+    ),
+    ("--dram-latency", "dram_latency_cycles", {"type": _NOT_NEGATIVE, "metavar": "N"}, "Cycles."),
     (
         "--bits",
         "bits",
@@ -145,7 +159,12 @@ _HARDWARE_OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         "Innermost axes in memory: C,C,K; auto finds the best; ideal packs perfectly.",
     ),
     ("--technology", "technology", {"metavar": "NAME|FILE"}, "Energy and area table; FILE in YAML."),
-    ("--frequency-mhz", "frequency_mhz", {"type": click.FloatRange(0, 1e9, min_open=True)}, "Clock."),
+    (
+        "--frequency-mhz",
+        "frequency_mhz",
+        {"type": click.FloatRange(min=0, min_open=True), "metavar": "MHZ"},
+        "Clock.",
+    ),
 )
 
 FIELDS = (*(row[1] for row in _HARDWARE_OPTIONS), "multicast", "reduction")

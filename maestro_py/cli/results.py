@@ -7,12 +7,13 @@ Non-goals: no numbers of its own: all come from ``maestro_py.analysis``.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from maestro_py.cli.tables import plain_table, show
+from maestro_py.cli.tables import PLAIN_WIDTH, plain_table, show
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -102,8 +103,11 @@ def show_analysis(analysis: Analysis, all_warnings: bool = False) -> None:
         show(energy_table(analysis))
         click.echo()
         show(bandwidth_table(analysis))
-    lines = warning_lines(analysis.warnings, all_warnings)
-    for block in (lines, [f"note: {note}" for note in analysis.notes]):
+    notes = [
+        textwrap.fill(note, PLAIN_WIDTH, initial_indent="note: ", subsequent_indent="      ")
+        for note in analysis.notes
+    ]
+    for block in (warning_lines(analysis.warnings, all_warnings), notes):
         if block:
             click.echo("\n".join(["", *block]))
 
@@ -169,7 +173,7 @@ def _numbers(values: Values, bound_by: str, unit: float) -> list[Text]:
         Text(bound_by),
         Text(l1, style="red" if l1_small else ""),
         Text(l2, style="red" if l2_small else ""),
-        Text(f"{number(values['energy_pj']) / unit:,.1f}"),
+        Text(f"{number(values['energy_pj']) / unit:,.2f}"),
     ]
 
 
@@ -295,7 +299,7 @@ def comparison_table(analyses: Sequence[Analysis]) -> Table:
                 f"{number(totals['runtime_cycles']):,.0f}",
                 factor(analysis, "runtime_cycles"),
                 f"{100 * number(totals['utilization_fraction']):.1f}",
-                f"{number(totals['energy_pj']) / unit:,.1f}",
+                f"{number(totals['energy_pj']) / unit:,.2f}",
                 factor(analysis, "energy_pj"),
                 _size(number(totals["l1_bytes_required"]), 1),
                 _size(number(totals["l2_bytes_required"]), 1024),

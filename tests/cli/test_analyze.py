@@ -1,0 +1,184 @@
+"""``maestro-py analyze``."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from maestro_py.analysis.api import analyze
+from maestro_py.analysis.columns import COLUMNS
+
+Run = Callable[..., Result]
+
+ARGUMENTS = ("--dataflow", "kcp_ws", "--constant", "ClusterSize=4")
+
+
+def row_of(text: str, name: str) -> list[str]:
+    """Cells of the first table row that begins with a name."""
+    return next(line.split() for line in text.splitlines() if line.split()[:1] == [name])
+
+
+def test_the_table_says_what_the_analysis_holds(run: Run, small: Path) -> None:
+    expected = analyze(str(small), "kcp_ws", constants={"ClusterSize": 4}, engine="reference")
+    done = run("analyze", small, *ARGUMENTS, "--engine", "reference")
+    assert (done.exit_code, done.stderr) == (0, "")
+    values = expected.layers[0].values
+    macs = 8 * 4 * 3 * 3 * 6 * 6
+    assert values["macs"] == macs
+    cells = row_of(done.stdout, "conv1")
+    assert cells[1:4] == ["CONV", f"{macs / 1000:.2f}", "k"]
+    assert cells[4] == f"{values['runtime_cycles']:,}"
+    assert cells[5] == f"{100 * values['utilization_fraction']:.1f}"
+    assert cells[8] == f"{values['l1_bytes_required']}/520"
+    assert "total of 2" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 120
+
+
+def test_core_and_reference_print_the_same(run: Run, small: Path) -> None:
+    core, reference = (run("analyze", small, *ARGUMENTS, "--engine", e).stdout for e in ("core", "reference"))
+    assert core == reference != ""
+
+
+def test_output_has_no_colour_and_is_the_same_every_time(run: Run) -> None:
+    first, second = (run("analyze", "resnet50", "-d", "kcp_ws") for _ in range(2))
+    assert first.exit_code == 0
+    assert first.stdout == second.stdout
+    assert "\x1b" not in first.stdout
+    assert "total of 56" in first.stdout
+
+
+def test_repeated_warnings_are_one_line(run: Run) -> None:
+    done = run("analyze", "resnet50", "-d", "kcp_ws")
+    assert done.stdout.count("warning M355") == 1
+    assert "more of this kind (--all-warnings)" in done.stdout
+    assert run("analyze", "resnet50", "-d", "kcp_ws", "--all-warnings").stdout.count("warning M355") > 20
+
+
+def test_illegal_layers_are_reported_and_the_others_analysed(run: Run, illegal: Path) -> None:
+    done = run("analyze", illegal)
+    assert done.exit_code == 1
+    assert f"{illegal}:6:7: error M301: layer 'gaps' misses" in done.stderr
+    assert "SpatialMap(1,2) K;" in done.stderr
+    assert row_of(done.stdout, "fine")[1] == "CONV"
+    assert "gaps" not in done.stdout
+
+
+def test_allow_illegal_marks_the_row(run: Run, illegal: Path) -> None:
+    done = run("analyze", illegal, "--allow-illegal")
+    assert row_of(done.stdout, "!")[1] == "gaps"
+    assert "total of 2" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--num-pes", "16"], "16 PEs,"),
+        (["--vector-width", "4"], "168 PEs x 4 MACs"),
+        (["--lanes", "C=8,K=4"], "168 PEs x 32 MACs"),
+        (["--bits", "8,8,32"], ", 8/8/32 b,"),
+        (["--l1-bytes", "2KiB", "--l2-bytes", "open"], "L1 2 KiB, L2 open"),
+        (["--noc-bandwidth", "77", "--dram-bandwidth", "5"], "NoC 77 B/cycle, DRAM 5 B/cycle"),
+        (["--layout", "C,C,X'"], "layout C,C,Q"),
+        (["--layout", "ideal"], "ideal packing"),
+        (["--technology", "maestro-28nm", "--frequency-mhz", "123"], "maestro-28nm, 123 MHz"),
+        (["--hw", "shidiannao"], "64 PEs,"),
+    ],
+)
+def test_hardware_numbers_can_be_replaced(run: Run, small: Path, options: list[str], expected: str) -> None:
+    done = run("analyze", small, *ARGUMENTS, *options)
+    assert done.exit_code == 0, done.output
+    assert expected in done.stdout.splitlines()[1]
+
+
+def test_multicast_and_reduction_change_the_traffic(run: Run, small: Path, tmp_path: Path) -> None:
+    files = [tmp_path / "with.json", tmp_path / "without.json"]
+    run("analyze", small, *ARGUMENTS, "-q", "-o", files[0])
+    run("analyze", small, *ARGUMENTS, "-q", "-o", files[1], "--no-multicast", "--no-reduction")
+    with_them, without = (json.loads(file.read_text())["totals"] for file in files)
+    assert without["l2_read_I"] == without["l1_fill_I"] > with_them["l2_read_I"]
+    assert without["l2_write_O"] == without["l1_drain_O"] > with_them["l2_write_O"]
+
+
+def test_several_dataflows_are_combined_by_layer_type(run: Run, small: Path, tmp_path: Path) -> None:
+    own = tmp_path / "fc.m"
+    own.write_text("Dataflow only_fc (FC) { SpatialMap(1,1) K; }")
+    out = tmp_path / "out.csv"
+    done = run("analyze", small, "-d", own, "-d", "kcp_ws", "-q", "-o", out)
+    assert (done.exit_code, done.stdout) == (0, "")
+    rows = list(csv.DictReader(out.read_text().splitlines()))
+    assert [row["dataflow"] for row in rows] == ["kcp_ws", "only_fc"]
+    assert list(rows[0]) == list(COLUMNS)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json", "jsonl", "parquet"])
+def test_results_go_to_a_file(run: Run, small: Path, tmp_path: Path, suffix: str) -> None:
+    out = tmp_path / f"out.{suffix}"
+    assert run("analyze", small, *ARGUMENTS, "-o", out).exit_code == 0
+    assert out.stat().st_size > 100
+
+
+def test_the_columns_of_the_original(run: Run, small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    assert run("analyze", small, *ARGUMENTS, "-o", out, "--csv-style", "maestro").exit_code == 0
+    assert len(next(csv.reader(out.read_text().splitlines()))) == 52
+    assert run("analyze", small, *ARGUMENTS, "--csv-style", "maestro").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ["--num-pes", "0"],
+        ["--num-pes", "many"],
+        ["--l1-bytes", "0"],
+        ["--l2-bytes", "3 furlongs"],
+        ["--lanes", "C"],
+        ["--lanes", "C=0"],
+        ["--lanes", "Q1=2"],
+        ["--lanes", "C=2,C=3"],
+        ["--lanes", "C=2", "--vector-width", "2"],
+        ["--bits", "8,8"],
+        ["--bits", "x"],
+        ["--layout", "C,C"],
+        ["--layout", "C,C,S"],
+        ["--frequency-mhz", "0"],
+        ["--constant", "ClusterSize"],
+        ["--constant", "ClusterSize=two"],
+        ["--constant", "ClusterSize=5"],
+        ["--engine", "magic"],
+    ],
+)
+def test_options_that_cannot_be_read_are_wrong_usage(run: Run, small: Path, option: list[str]) -> None:
+    done = run("analyze", small, *ARGUMENTS, *option)
+    assert done.exit_code == 2
+    assert done.stderr.startswith("Usage: maestro-py analyze")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["nosuch", "-d", "kcp_ws"], "no shipped model is called 'nosuch'"),
+        (["nosuch.m", "-d", "kcp_ws"], "cannot read 'nosuch.m'"),
+        (["lenet5", "-d", "kcpws"], "did you mean 'kcp_ws'?"),
+        (["lenet5", "-d", "kcp_ws", "--hw", "eyeris"], "did you mean 'eyeriss'?"),
+        (["lenet5", "-d", "kcp_ws", "--hw", "nosuch.m"], "cannot read 'nosuch.m'"),
+        (["lenet5"], "have no dataflow, and none is given"),
+        (["lenet5", "-d", "kcp_ws", "--technology", "foo"], "unknown technology 'foo'"),
+        (["lenet5", "-d", "kcp_ws", "--constant", "Cluster=4"], "there is no constant 'Cluster'"),
+        (["lenet5", "-d", "kcp_ws", "-o", "x.foo"], "no format has the suffix '.foo'"),
+        (["lenet5", "-d", "kcp_ws", "-q", "-o", "no/such/folder/x.csv"], "cannot write"),
+        (["lenet5", "-d", "kcp_ws", "--num-pes", str(2**70)], "num_pes cannot be"),
+    ],
+)
+def test_wrong_input_is_an_error_with_a_hint(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], expected: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("analyze", *arguments)
+    assert done.exit_code == 1
+    assert expected in done.stderr
+    assert "Traceback" not in done.output
+    assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == []
