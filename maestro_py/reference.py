@@ -41,6 +41,7 @@ class Walk:
 
     def __init__(self, nest: Nest) -> None:
         self.nest = nest
+        self.tensors: tuple[Tensor, ...] = tuple(t for t in TENSORS if nest.problem.axes[t])
         self._blocks: dict[tuple[int, Tensor], Block] = {}
         self._tiles: dict[int, Tile] = {}
         self._cuts: dict[tuple[int, int, tuple[int, ...]], Tile | None] = {}
@@ -49,8 +50,7 @@ class Walk:
         """Yield every step in time order (SEMANTICS section 2)."""
         for indices, tiles in self._level(0, (), [self._keep(whole(self.nest.problem))]):
             boxes = tuple(tile if tile and not _is_empty(tile) else None for tile in tiles)
-            blocks = {t: tuple(self.block(box, t) for box in boxes) for t in TENSORS if self.nest.problem.axes[t]}
-            yield Step(indices, boxes, blocks)
+            yield Step(indices, boxes, {t: tuple(self.block(box, t) for box in boxes) for t in self.tensors})
 
     def _keep(self, tile: Tile) -> Tile:
         self._tiles[id(tile)] = tile
@@ -80,7 +80,9 @@ class Walk:
         """Iterations of a loop: the largest that any cluster needs, one where all idle."""
         largest = 1
         for parent in parents:
-            for i in loop.maps if parent else ():
+            if parent is None:
+                continue
+            for i in loop.maps:
                 low, high = parent.range_of(level.maps[i].dimension)
                 largest = max(largest, level.maps[i].positions(high - low))
         return -(-largest // level.units) if loop.fold else largest
@@ -120,8 +122,8 @@ def touched(problem: Problem, box: Tile, axis: str) -> Axis:
                 for p in range(*box.ranges[window.output])
                 for r in range(*box.ranges[window.filter])
             )
-            real = window.real_size * window.insertion
-            return frozenset(y // window.insertion for y in rows if 0 <= y < real and y % window.insertion == 0)
+            gap, end = window.insertion, window.real_size * window.insertion
+            return frozenset(y // gap for y in rows if 0 <= y < end and y % gap == 0)
     return frozenset(range(*box.ranges[axis]))
 
 
@@ -224,8 +226,9 @@ class Counter:
     def __init__(self, nest: Nest, accelerator: Accelerator) -> None:
         self.nest = nest
         self.accelerator = accelerator
-        self.steps = list(Walk(nest).steps())
-        self.tensors: tuple[Tensor, ...] = tuple(t for t in TENSORS if nest.problem.axes[t])
+        walk = Walk(nest)
+        self.steps = list(walk.steps())
+        self.tensors = walk.tensors
         self.counts: dict[str, int] = {}
 
     def compute_cycles(self, box: Tile | None) -> int:
@@ -309,7 +312,8 @@ class Counter:
     def l2_bytes(self, tiles: Sequence[L2Tile]) -> int:
         """L2 bytes that hold the largest tile of every tensor, ping-pong unless there is a single tile."""
         copies = 1 if len(tiles) == 1 else 2
-        return sum(copies * self.bytes_of(t, max(volume(tile.blocks[t]) for tile in tiles)) for t in self.tensors)
+        largest = {t: max(volume(tile.blocks[t]) for tile in tiles) for t in self.tensors}
+        return sum(copies * self.bytes_of(t, elements) for t, elements in largest.items())
 
     def choose_cut(self) -> list[L2Tile]:
         """Outermost cut whose L2 tiles fit, else all loops outside (SEMANTICS section 3)."""
@@ -357,7 +361,8 @@ def fine_cycles(
 ) -> int:
     """Cycles of the elastic pipeline (SEMANTICS section 4, fine time).
 
-    >>> fine_cycles([StepCost(4, 2, 0), StepCost(4, 2, 3)], [TileCost(0, 0, 2)], noc_latency=1, dram_latency=0)
+    >>> steps = [StepCost(4, 2, 0), StepCost(4, 2, 3)]
+    >>> fine_cycles(steps, [TileCost(0, 0, 2)], noc_latency=1, dram_latency=0)
     15
     """
     ie: list[int] = []

@@ -1,16 +1,18 @@
-"""What makes a layer or a dataflow wrong before any machine is known: one function per rule.
+"""What makes a layer or a dataflow wrong: one function per rule.
 
 Every function yields a diagnostic for each breach. Codes and examples are in ``maestro_py.syntax.codes``;
-what the rules guard is in SEMANTICS sections 1 and 2.
+what the rules guard is in SEMANTICS sections 1 and 2. Two groups of dataflow rules are kept apart: those
+of ``check_dataflow`` hold for every layer of a file that is read; those of ``check_units`` only once a
+layer is put on a machine, for files of the original break some of them in layers that nobody runs.
 
-Non-goals: coverage and redundancy (legality), what needs a number of PEs, and a dimension mapped twice at
-one level (``maestro_py.ir.nest``): files of the original have that, so it must not keep a file's other
-layers from being read.
+Non-goals: coverage and redundancy (legality).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import prod
 
 from maestro_py.errors import Diagnostic, Span, did_you_mean
 from maestro_py.ir.constants import LARGEST
@@ -24,9 +26,9 @@ from maestro_py.ir.dataflow import (
     SizeOf,
     evaluate,
 )
-from maestro_py.ir.nest import language_sizes
 from maestro_py.ir.network import Layer
 from maestro_py.ir.operators import Operator
+from maestro_py.ir.sizes import language_sizes
 from maestro_py.syntax.codes import diagnostic
 
 
@@ -116,9 +118,9 @@ def sizes_are_positive(dataflow: Dataflow, layer: Layer, operator: Operator) -> 
 def axes_are_cut_on_one_side(dataflow: Dataflow, layer: Layer, operator: Operator) -> Iterator[Diagnostic]:
     """One level cuts the input (``Y``) or the output (``Y'``) side of an axis, not both."""
     del operator
-    for level in _levels(dataflow):
+    for level in levels_of(dataflow):
         seen: set[str] = set()
-        for directive in level:
+        for directive in level.maps:
             name = directive.dimension
             other = name.removesuffix("'") if name.endswith("'") else f"{name}'"
             if other in seen:
@@ -135,6 +137,51 @@ DATAFLOW_RULES = (
 )
 
 
+# ---- dataflows on a machine ---------------------------------------------------------------------------
+
+
+def levels_cut_once(
+    dataflow: Dataflow, layer: Layer, sizes: Mapping[str, int], num_pes: int
+) -> Iterator[Diagnostic]:
+    """One level cuts a dimension once."""
+    del sizes, num_pes
+    for level in levels_of(dataflow):
+        seen: set[str] = set()
+        for directive in level.maps:
+            if directive.dimension in seen:
+                message = f"{directive.dimension} is mapped twice at one level in layer {layer.name!r}"
+                yield diagnostic("M224", message, directive.span)
+            seen.add(directive.dimension)
+
+
+def clusters_fit(
+    dataflow: Dataflow, layer: Layer, sizes: Mapping[str, int], num_pes: int
+) -> Iterator[Diagnostic]:
+    """The machine has PEs for at least one outermost unit."""
+    clusters = [level.cluster for level in levels_of(dataflow) if level.cluster is not None]
+    needed = prod(evaluate(cluster.size, sizes) for cluster in clusters)
+    if num_pes < needed:
+        message = f"the clusters need {needed} PEs in layer {layer.name!r} and the machine has {num_pes}"
+        yield diagnostic("M223", message, clusters[0].span if clusters else dataflow.span)
+
+
+def units_share_work(
+    dataflow: Dataflow, layer: Layer, sizes: Mapping[str, int], num_pes: int
+) -> Iterator[Diagnostic]:
+    """A level with several units has a ``SpatialMap``."""
+    levels = levels_of(dataflow)
+    units = [1 if level.cluster is None else evaluate(level.cluster.size, sizes) for level in levels]
+    units[0] = num_pes // prod(units)
+    for number, (count, level) in enumerate(zip(units, levels, strict=True), 1):
+        if count > 1 and not any(directive.kind == "SpatialMap" for directive in level.maps):
+            message = f"level {number} has {count} units and no SpatialMap in layer {layer.name!r}"
+            place = level.maps[0].span if level.maps else level.cluster and level.cluster.span
+            yield diagnostic("M227", message, place or dataflow.span)
+
+
+UNIT_RULES = (levels_cut_once, clusters_fit, units_share_work)
+
+
 def check_layer(layer: Layer, operator: Operator) -> list[Diagnostic]:
     """Return every breach of a rule by a layer's sizes."""
     return [problem for rule in LAYER_RULES for problem in rule(layer, operator)]
@@ -145,18 +192,38 @@ def check_dataflow(dataflow: Dataflow, layer: Layer, operator: Operator) -> list
     return [problem for rule in DATAFLOW_RULES for problem in rule(dataflow, layer, operator)]
 
 
+def check_units(dataflow: Dataflow, layer: Layer, sizes: Mapping[str, int], num_pes: int) -> list[Diagnostic]:
+    """Return every breach of a rule by a dataflow, right in itself, on a layer and a number of PEs.
+
+    ``sizes`` are those of ``language_sizes``.
+    """
+    return [problem for rule in UNIT_RULES for problem in rule(dataflow, layer, sizes, num_pes)]
+
+
 # ---- walks --------------------------------------------------------------------------------------------
 
 
-def _levels(dataflow: Dataflow) -> Iterator[list[MapDirective]]:
-    level: list[MapDirective] = []
+@dataclass(frozen=True, slots=True)
+class LevelDirectives:
+    """The maps of one level, and the ``Cluster`` that begins it; the outermost level has none."""
+
+    cluster: ClusterDirective | None
+    maps: tuple[MapDirective, ...]
+
+
+def levels_of(dataflow: Dataflow) -> list[LevelDirectives]:
+    """Return the directives level by level, outermost first."""
+    levels: list[LevelDirectives] = []
+    cluster: ClusterDirective | None = None
+    maps: list[MapDirective] = []
     for directive in dataflow.directives:
         if isinstance(directive, ClusterDirective):
-            yield level
-            level = []
+            levels.append(LevelDirectives(cluster, tuple(maps)))
+            cluster, maps = directive, []
         else:
-            level.append(directive)
-    yield level
+            maps.append(directive)
+    levels.append(LevelDirectives(cluster, tuple(maps)))
+    return levels
 
 
 def _expressions(dataflow: Dataflow) -> Iterator[tuple[str, Expression, Span | None]]:
