@@ -111,7 +111,8 @@ def batch(
         nest = build_nest(layer, dataflow, machine.num_pes)
         inner = {name: values[members] for name, values in points.items() if name not in NEST_FIELDS}
         evaluate_group = _reference_counts if engine == "reference" else _core_counts
-        for name, values in evaluate_group(nest, machine, inner, len(members)).items():
+        number = size if isinstance(members, slice) else len(members)
+        for name, values in evaluate_group(nest, machine, inner, number).items():
             counts.setdefault(name, np.zeros(size, values.dtype))[members] = values
     return _columns(nest, accelerator, points, counts)
 
@@ -159,20 +160,20 @@ def _is_possible(array: Array, least: int | Kind) -> bool:
 
 def _groups(
     points: Mapping[str, Array], names: tuple[str, ...], size: int
-) -> Iterator[tuple[dict[str, Any], Array]]:
-    """Yield each combination of some fields that occurs, with the indices of its points."""
+) -> Iterator[tuple[dict[str, Any], Array | slice]]:
+    """Yield each combination of some fields that occurs, with the indices of its points (a slice: all)."""
     import numpy as np
 
     varying = [name for name in names if name in points]
-    if not varying:
-        yield {}, np.arange(size)
-        return
-    table = np.stack([points[name].astype(np.int64) for name in varying])
-    combinations, which = np.unique(table, axis=1, return_inverse=True)
-    for index in range(combinations.shape[1]):
-        values = zip(varying, combinations[:, index], strict=True)
-        key = {name: points[name].dtype.type(value).item() for name, value in values}
-        yield key, np.flatnonzero(which.ravel() == index)
+    which = np.zeros(size, np.int64)
+    for name in varying:
+        found, place = np.unique(points[name], return_inverse=True)
+        _, which = np.unique(which * len(found) + place, return_inverse=True)
+    order = np.argsort(which, kind="stable")
+    starts = np.flatnonzero(np.diff(which[order], prepend=-1))
+    for members in np.split(order, starts[1:]):
+        key = {name: points[name][members[0]].item() for name in varying}
+        yield key, slice(None) if len(members) == size else members
 
 
 def _reference_counts(
@@ -211,7 +212,8 @@ def _core_counts(
     if wrong.size:
         numbers = {name: values[wrong[0]].item() for name, values in points.items()}
         prepared.evaluate(replace(machine, **numbers))  # says what is wrong with the first bad point
-    found: dict[str, Array] = {name: results[:, i] for i, name in enumerate(_core.RESULT_FIELDS)}
+    by_field = np.ascontiguousarray(results.T)
+    found: dict[str, Array] = {name: by_field[i] for i, name in enumerate(_core.RESULT_FIELDS)}
     for name in ("legal", "covered", "total", "redundant"):
         found[name] = np.full(size, getattr(coverage, name))
     return found
@@ -248,8 +250,8 @@ def _columns(
     kind = machine.static_power_kind
     area, static = (cast(float, facts[name]) for name in ("area_um2", "static_power_mw"))
     whole = Machine(replace(accelerator, **arrays), area, static, kind)
-    values = complete({**sizes, **count_columns(counts), **parts}, whole)
+    values: Mapping[str, Any] = complete({**sizes, **count_columns(counts), **parts}, whole)
     return {
-        name: np.broadcast_to(np.asarray(np.nan if value is None else value), (size,)).copy()
+        name: value if isinstance(value, np.ndarray) else np.full(size, np.nan if value is None else value)
         for name, value in values.items()
     }

@@ -136,7 +136,7 @@ def bound(values: Mapping[str, Any]) -> Bound:
 def element_bytes(values: Mapping[str, Any], prefix: str, tensors: str, accelerator: Accelerator) -> Any:
     """Bytes of the elements counted by ``<prefix>_<tensor>``."""
     bits = dict(zip("WIO", accelerator.bits, strict=True))
-    return sum(values[f"{prefix}_{tensor}"] * bits[tensor] for tensor in tensors) / 8
+    return sum(values[f"{prefix}_{tensor}"] * (bits[tensor] / 8) for tensor in tensors)
 
 
 def _power(v: Mapping[str, Any], machine: Machine) -> Any:
@@ -229,7 +229,7 @@ _TIME = (
         "SEMANTICS section 6",
         "derived",
         lambda v, m: ratio(
-            v["macs"], v["runtime_cycles"] * m.accelerator.num_pes * m.accelerator.lanes_per_pe
+            v["macs"], 1.0 * v["runtime_cycles"] * m.accelerator.num_pes * m.accelerator.lanes_per_pe
         ),
     ),
     Column(
@@ -239,7 +239,7 @@ _TIME = (
         "pe_steps / (steps * num_pes)",
         "SEMANTICS section 2",
         "derived",
-        lambda v, m: ratio(v["pe_steps"], v["steps"] * m.accelerator.num_pes),
+        lambda v, m: ratio(v["pe_steps"], 1.0 * v["steps"] * m.accelerator.num_pes),
     ),
     Column(
         "bound",

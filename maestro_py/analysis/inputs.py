@@ -20,6 +20,7 @@ from typing import Any, Literal
 from maestro_py import catalog
 from maestro_py.errors import Diagnostic, HardwareError, SemanticError, did_you_mean
 from maestro_py.hardware.load import is_template, load_accelerator
+from maestro_py.hardware.tech import technology
 from maestro_py.ir import operators
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.apply_template import DEFAULT, templates_by_operator
@@ -77,7 +78,7 @@ def resolve(
     Raises
     ------
     InputError
-        M001 a file that cannot be read; M606, M701 an unknown name.
+        M001 a file that cannot be read; M602, M606, M701 an unknown name.
     DslSyntaxError, SemanticError
         A file is wrong (M1xx, M2xx), or lacks what it was named for (M316).
     HardwareError
@@ -87,6 +88,7 @@ def resolve(
     net, own_templates = reader.network(network)
     given = reader.templates(dataflow)
     machine = override(reader.accelerator(accelerator), overrides or {})
+    reader.technology(machine)
     reader.check_constants()
     if dataflow is not None:
         name = reader.dataflow_name(dataflow)
@@ -107,13 +109,32 @@ class _Reader:
 
     def program(self, path: Path) -> Program:
         text = read_source(path)
-        self.hashes[str(path.name)] = hashlib.sha256(text.encode()).hexdigest()
+        self._remember(path, text.encode())
         document = parse(text, str(path))
         defined = {item.name.text for item in document.items if isinstance(item, ast.Constant)}
         self.known.update(dict.fromkeys(sorted(defined)))
         program = lower(document, {name: v for name, v in self.constants.items() if name in defined})
         self.warnings += [entry for entry in program.warnings if entry not in self.warnings]
         return program
+
+    def _remember(self, path: Path, data: bytes) -> None:
+        """Keep the hash of a file under its name, or its path where two files have one name."""
+        found = hashlib.sha256(data).hexdigest()
+        name = path.name if self.hashes.get(path.name, found) == found else str(path)
+        self.hashes[name] = found
+
+    def technology(self, accelerator: Accelerator) -> None:
+        """Remember the hash of a technology that is a file.
+
+        Raises
+        ------
+        InputError, HardwareError
+            The technology does not exist, or its file is wrong.
+        """
+        technology(accelerator.technology)
+        path = Path(accelerator.technology)
+        if path.is_file():
+            self._remember(path, path.read_bytes())
 
     def check_constants(self) -> None:
         """Say which constants no file defines."""

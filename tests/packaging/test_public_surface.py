@@ -2,6 +2,8 @@
 
 import inspect
 
+import pytest
+
 import maestro_py
 
 PUBLIC = {
@@ -39,3 +41,8 @@ def test_every_public_name_is_there_and_documented() -> None:
 
 def test_dir_shows_them_before_they_are_loaded() -> None:
     assert set(maestro_py.__all__) <= set(dir(maestro_py))
+
+
+def test_other_names_are_missing_as_in_any_module() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'analyse'"):
+        maestro_py.analyse  # noqa: B018  # the access is what is tested

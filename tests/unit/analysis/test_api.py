@@ -15,6 +15,15 @@ from maestro_py.syntax.parser import parse, parse_file
 
 SMALL = {"ClusterSize": 4}
 
+USER_TABLE = """
+technology: mine
+mac: {energy_pj: 0.5, multiply_bits: 8, add_bits: 16}
+l1: {size_bytes: 512, word_bits: 16, read_pj: 0.1, write_pj: 0.2}
+l2: {size_bytes: 131072, word_bits: 64, read_pj: 5, write_pj: 4}
+noc: {hop_pj: 0.4, word_bits: 16}
+dram: {access_pj: 512, word_bits: 64}
+"""
+
 
 def codes(error: MaestroError) -> list[str]:
     return [entry.code for entry in error.diagnostics]
@@ -209,6 +218,31 @@ def test_unknown_names(arguments, code):
     with pytest.raises(InputError) as caught:
         analyze(*arguments)
     assert codes(caught.value) == [code]
+
+
+def test_files_of_one_name_are_told_apart(tmp_path, network):
+    paths = [tmp_path / folder / "same.m" for folder in "ab"]
+    texts = ("num_pes: 8\n", "Dataflow { SpatialMap(1,1) K }")
+    for path, text in zip(paths, texts, strict=True):
+        path.parent.mkdir()
+        path.write_text(text)
+    found = analyze(network, paths[1], paths[0])
+    assert len(found.inputs) == len(set(found.inputs.values())) == 2
+
+
+def test_a_technology_of_the_users_is_an_input(tmp_path, network, machine):
+    table = tmp_path / "mine.yaml"
+    table.write_text(USER_TABLE)
+    found = analyze(network, "kcp_ws", machine, constants=SMALL, overrides={"technology": str(table)})
+    assert "mine.yaml" in found.inputs
+    gemm = next(layer for layer in found.layers if layer.name == "gemm")
+    assert gemm.values["energy_mac_pj"] == pytest.approx(0.5 * 4 * 6 * 8)
+
+
+def test_an_unknown_technology_names_a_close_one(network, machine):
+    with pytest.raises(InputError) as caught:
+        analyze(network, "kcp_ws", machine, constants=SMALL, overrides={"technology": "maestro-28"})
+    assert codes(caught.value) == ["M602"]
 
 
 def test_open_buffers_are_as_large_as_the_largest_layer_needs(network, machine, analysis):
