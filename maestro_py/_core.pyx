@@ -1,5 +1,5 @@
 # distutils: language = c++
-# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False, auto_pickle=False
 """The core: exact counts and cycles of a nest without enumerating it.
 
 Turns a nest, packed into integers, into a small program, and a program plus arrays of hardware numbers

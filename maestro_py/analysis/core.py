@@ -11,12 +11,20 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING
 
 from maestro_py import _core
 from maestro_py.errors import Diagnostic, SemanticError
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.nest import Nest
 from maestro_py.ir.operators import TENSORS, Problem
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Integers = array[int] | memoryview[int] | NDArray[np.int64]
 
 #: Number of an input axis: padded input of window ``w`` is ``INPUT + w``.
 INPUT = 8
@@ -46,29 +54,22 @@ class Coverage:
     @property
     def total(self) -> int:
         """MACs of the layer."""
-        return _product(group.total for group in self.groups)
+        return prod(group.total for group in self.groups)
 
     @property
     def covered(self) -> int:
         """MACs computed at least once."""
-        return _product(group.covered for group in self.groups)
+        return prod(group.covered for group in self.groups)
 
     @property
     def redundant(self) -> int:
         """Executions beyond the first."""
-        return _product(group.executed for group in self.groups) - self.covered
+        return prod(group.executed for group in self.groups) - self.covered
 
     @property
     def legal(self) -> bool:
         """Whether every MAC is computed exactly once."""
         return self.covered == self.total and self.redundant == 0
-
-
-def _product(numbers: object) -> int:
-    product = 1
-    for number in numbers:  # type: ignore[attr-defined]
-        product *= number
-    return product
 
 
 def axis_numbers(problem: Problem) -> dict[str, int]:
@@ -87,10 +88,10 @@ def pack(nest: Nest, layout: Sequence[str] | None) -> array[int]:
     """
     problem = nest.problem
     numbers = axis_numbers(problem)
-    packed = [len(problem.sizes), *problem.sizes.values(), len(problem.windows)]
+    packed: list[int] = [len(problem.sizes), *problem.sizes.values(), len(problem.windows)]
     for w in problem.windows:
-        packed += [numbers[w.output], numbers[w.filter], w.stride, w.dilation, w.pad, w.insertion, w.real_size]
-        packed.append(problem.padded_extent(w))
+        packed += [numbers[w.output], numbers[w.filter], w.stride, w.dilation, w.pad, w.insertion]
+        packed += [w.real_size, problem.padded_extent(w)]
     for i, tensor in enumerate(TENSORS):
         axes = problem.axes[tensor] or ()
         packed += [len(axes), *(numbers[axis] for axis in axes)]
@@ -109,7 +110,9 @@ def pack(nest: Nest, layout: Sequence[str] | None) -> array[int]:
 def _innermost(axes: Sequence[str], tensor: str, axis: str) -> int:
     if axis not in axes:
         hint = f"axes of {tensor}: {' '.join(axes)}"
-        raise SemanticError([Diagnostic("M310", f"layout {tensor}: {axis}: the tensor has no such axis", None, hint)])
+        raise SemanticError(
+            [Diagnostic("M310", f"layout {tensor}: {axis}: the tensor has no such axis", None, hint)]
+        )
     return axes.index(axis)
 
 
@@ -156,16 +159,16 @@ class Prepared:
         SemanticError
             If a count exceeds 64 bits, or a hardware number is not positive.
         """
-        point = memoryview(array("q", self.point(accelerator))).cast("B").cast("q", (1, len(_core.POINT_FIELDS)))
         row = array("q", bytes(8 * len(_core.RESULT_FIELDS)))
         status = array("q", [0])
-        table = memoryview(row).cast("B").cast("q", (1, len(_core.RESULT_FIELDS)))
-        self._program.evaluate(point, table, status, fine)
+        self._program.evaluate(_one_row(array("q", self.point(accelerator))), _one_row(row), status, fine)
         if status[0] != _core.OK:
             raise SemanticError([_failure(status[0])])
         return dict(zip(_core.RESULT_FIELDS, row, strict=True))
 
-    def evaluate_batch(self, points: object, results: object, status: object, *, fine: bool = True) -> None:
+    def evaluate_batch(
+        self, points: Integers, results: Integers, status: Integers, *, fine: bool = True
+    ) -> None:
         """Evaluate many machines: int64 arrays ``(n, 17)``, ``(n, 31)`` and ``(n,)``, see ``_core``."""
         self._program.evaluate(points, results, status, fine)
 
@@ -183,17 +186,24 @@ class Prepared:
             raise SemanticError([Diagnostic("M311", message, None, "spread them at different levels")])
         return Coverage(
             tuple(
-                GroupCoverage(tuple(self.dimensions[d] for d in dims), total, covered, executed, missing, repeated)
+                GroupCoverage(
+                    tuple(self.dimensions[d] for d in dims), total, covered, executed, missing, repeated
+                )
                 for dims, total, covered, executed, missing, repeated in found
             )
         )
+
+
+def _one_row(numbers: array[int]) -> memoryview[int]:
+    return memoryview(numbers).cast("B").cast("q", (1, len(numbers)))
 
 
 def _failure(status: int) -> Diagnostic:
     if status == _core.OVERFLOW:
         hint = "the layer is beyond what exact 64-bit counts can hold"
         return Diagnostic("M312", "a count exceeds 64 bits", None, hint)
-    return Diagnostic("M313", "a hardware number is not positive", None, "bandwidths, widths and lanes are at least 1")
+    hint = "bandwidths, widths and lanes are at least 1"
+    return Diagnostic("M313", "a hardware number is not positive", None, hint)
 
 
 def prepare(nest: Nest, accelerator: Accelerator) -> Prepared:

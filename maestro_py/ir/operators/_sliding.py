@@ -21,7 +21,16 @@ def output_extent(layer: LayerShape, axis: int) -> int:
 def windows(layer: LayerShape) -> tuple[Window, Window]:
     """Windows of an ordinary convolution or pooling layer."""
     rows, columns = (
-        Window(output, taps, rows, layer.stride[i], layer.dilation[i], layer.padding[i], 1, layer.sizes.get(rows, 1))
+        Window(
+            output,
+            taps,
+            rows,
+            layer.stride[i],
+            layer.dilation[i],
+            layer.padding[i],
+            1,
+            layer.sizes.get(rows, 1),
+        )
         for i, (output, taps, rows) in enumerate(ROWS_AND_COLUMNS)
     )
     return rows, columns

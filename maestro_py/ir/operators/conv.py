@@ -12,4 +12,11 @@ def problem(layer: LayerShape) -> Problem:
     return convolution(layer, windows(layer), (output_extent(layer, 0), output_extent(layer, 1)))
 
 
-OPERATOR = Operator("CONV", DIMENSIONS, LOOP_DIMENSIONS, problem, "Convolution (grouped when G > 1): O[g,n,k,p,q] += W[g,k,c,r,s] * I[g,n,c,y,x].", fixed=())
+OPERATOR = Operator(
+    "CONV",
+    DIMENSIONS,
+    LOOP_DIMENSIONS,
+    problem,
+    "Convolution (grouped when G > 1): O[g,n,k,p,q] += W[g,k,c,r,s] * I[g,n,c,y,x].",
+    fixed=(),
+)

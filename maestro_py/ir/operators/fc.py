@@ -12,4 +12,6 @@ def problem(layer: LayerShape) -> Problem:
     return convolution(layer, windows(layer), (output_extent(layer, 0), output_extent(layer, 1)))
 
 
-OPERATOR = Operator("FC", DIMENSIONS, LOOP_DIMENSIONS, problem, "Fully connected layer: N rows, C inputs, K outputs.")
+OPERATOR = Operator(
+    "FC", DIMENSIONS, LOOP_DIMENSIONS, problem, "Fully connected layer: N rows, C inputs, K outputs."
+)

@@ -12,4 +12,11 @@ def problem(layer: LayerShape) -> Problem:
     return convolution(layer, windows(layer), (output_extent(layer, 0), output_extent(layer, 1)))
 
 
-OPERATOR = Operator("NGCONV", DIMENSIONS, LOOP_DIMENSIONS, problem, "Grouped convolution, G groups of C input and K output channels each (CONV with G).", fixed=())
+OPERATOR = Operator(
+    "NGCONV",
+    DIMENSIONS,
+    LOOP_DIMENSIONS,
+    problem,
+    "Grouped convolution, G groups of C input and K output channels each (CONV with G).",
+    fixed=(),
+)

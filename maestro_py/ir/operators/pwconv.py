@@ -12,4 +12,6 @@ def problem(layer: LayerShape) -> Problem:
     return convolution(layer, windows(layer), (output_extent(layer, 0), output_extent(layer, 1)))
 
 
-OPERATOR = Operator("PWCONV", DIMENSIONS, LOOP_DIMENSIONS, problem, "Pointwise (1x1) convolution.", fixed=("R", "S"))
+OPERATOR = Operator(
+    "PWCONV", DIMENSIONS, LOOP_DIMENSIONS, problem, "Pointwise (1x1) convolution.", fixed=("R", "S")
+)

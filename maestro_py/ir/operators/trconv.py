@@ -13,4 +13,6 @@ def problem(layer: LayerShape) -> Problem:
     return convolution(layer, transposed_windows(layer), outputs)
 
 
-OPERATOR = Operator("TRCONV", DIMENSIONS, LOOP_DIMENSIONS, problem, "Transposed convolution (stride inserts zeros).")
+OPERATOR = Operator(
+    "TRCONV", DIMENSIONS, LOOP_DIMENSIONS, problem, "Transposed convolution (stride inserts zeros)."
+)

@@ -1,0 +1,27 @@
+"""Types of the compiled core; the contract is stated in ``_core.pyx``."""
+
+from array import array
+from typing import Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Any buffer of 64-bit integers.
+_Integers = array[int] | memoryview[int] | NDArray[np.int64]
+
+_GroupFinding = tuple[tuple[int, ...], int, int, int, tuple[int, ...] | None, tuple[int, ...] | None]
+
+OK: Final[int]
+OVERFLOW: Final[int]
+BAD_POINT: Final[int]
+POINT_FIELDS: Final[tuple[str, ...]]
+RESULT_FIELDS: Final[tuple[str, ...]]
+
+@final
+class Program:
+    status: Final[int]
+    @property
+    def size(self) -> tuple[int, int]: ...
+    def __init__(self, packed: _Integers, multicast: bool, reduction: bool) -> None: ...
+    def evaluate(self, points: _Integers, results: _Integers, status: _Integers, fine: bool = True) -> None: ...
+    def coverage(self) -> list[_GroupFinding] | None: ...
