@@ -1,0 +1,1 @@
+"""Meaning without text: networks, dataflows, machines and the nest they combine to."""

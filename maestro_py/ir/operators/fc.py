@@ -1,4 +1,4 @@
-"""FC: fully connected layer, N rows of C inputs to K outputs (a convolution whose filter covers its input)."""
+"""FC: fully connected layer, N rows of C inputs to K outputs; a convolution whose filter is its input."""
 
 from __future__ import annotations
 
