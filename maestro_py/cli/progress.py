@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 QUIET_SECONDS = 1.0
-_TICK_SECONDS = 0.5
+_TICK_SECONDS = 1.0
 
 
 @contextmanager

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 PLAIN_WIDTH = 120
+NARROWEST = 100
 
 
 def console() -> Console:
-    """Return a console on stdout."""
+    """Return a console on stdout; on a terminal that is narrow lines wrap, so that no number is cut."""
     from rich.console import Console
 
-    terminal = sys.stdout.isatty()
-    width = None if terminal else PLAIN_WIDTH
-    return Console(
-        width=width, highlight=False, emoji=False, markup=False, no_color=None if terminal else True
-    )
+    if not sys.stdout.isatty():
+        return Console(width=PLAIN_WIDTH, highlight=False, emoji=False, markup=False, no_color=True)
+    width = max(NARROWEST, shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns)
+    return Console(width=width, highlight=False, emoji=False, markup=False)
 
 
 def show(*parts: RenderableType) -> None:
