@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import conformance
-from tests.model import make_cases
+from tests.model import make_cases, search
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.jsonl"))
 SHARED = os.environ.get("MAESTRO_SHARED")
@@ -21,6 +21,10 @@ def test_cases(path, engine):
     found = list(conformance.read_cases(path))
     assert len(found) == make_cases.CASES_PER_FAMILY
     assert [line for case in found for line in conformance.differences(case, engine)] == []
+
+
+def test_what_a_search_once_found_is_equal_now(capsys):
+    assert search.replay(Path(__file__).parent / "found.jsonl") == 0, capsys.readouterr().out
 
 
 def test_every_family_has_a_file_and_is_current():
