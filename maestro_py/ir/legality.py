@@ -197,7 +197,7 @@ def _flaw(
 
     if not bad.any():
         return None
-    axes = [i for i in range(bad.ndim) if (bad != bad.take([0], axis=i)).any()] or [0]
+    axes = [i for i in range(bad.ndim) if (bad != bad.take([0], axis=i)).any()] or [*range(bad.ndim)]
     bad = bad[tuple(slice(None) if i in axes else 0 for i in range(bad.ndim))]
     kept = [edges[i] for i in axes]
     cell = np.unravel_index(int(np.argmax(bad)), bad.shape)
