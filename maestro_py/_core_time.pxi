@@ -23,13 +23,20 @@ cdef struct Costs:
     const i64* dram_out
     const int* loops            # loop that a transition advances
     int cut                     # loops outside the L2 tile
+    Memory* memories            # per node
+    i64 stamp                   # of this run; memories with another stamp are void
     i64 noc_latency
     i64 dram_latency
 
 cdef enum:
     REMEMBERED = 4              # iterations compared when looking for a steady state
-    CLOCK = 10                  # numbers of a clock that can still matter after an iteration
+    STATE = 7                   # numbers of a clock that can still matter after an iteration
+    ENTRY = 8                   # numbers of a clock that matter to a node
 
+cdef struct Memory:             # what a node did when it was last entered
+    i64 stamp
+    i64 entry[ENTRY]
+    Clock leave                 # relative to the end of compute at entry
 
 cdef inline void do_ingress(const Costs* k, Clock* s, i64 beats, i64 arrival) noexcept nogil:
     s.ie = max(max(s.ie, s.c2), arrival) + beats
@@ -72,22 +79,41 @@ cdef inline void do_transition(const Costs* k, Clock* s, int transition) noexcep
     do_ingress(k, s, k.ingress[transition], arrival)
 
 
-cdef inline void read_clock(const Clock* s, bint tiles, i64* out) noexcept nogil:
-    """The state relative to the end of compute; numbers that later steps dominate are raised to what does."""
-    out[0] = s.ie - s.c1
-    out[1] = s.c2 - s.c1
-    out[2] = s.o1 - s.c1
-    out[3] = s.o2 - s.c1
-    out[4] = (max(s.late, s.o1) - s.c1) if tiles else 0
-    out[5] = (max(s.de, s.t1) - s.c1) if tiles else 0
-    out[6] = s.t1 - s.c1 if tiles else 0
-    out[7] = 0
-    out[8] = s.w1 - s.c1 if tiles else 0
-    out[9] = s.w2 - s.c1 if tiles else 0
+cdef inline int read_state(const Clock* s, bint tiles, i64* out) noexcept nogil:
+    """What later steps can still tell apart, relative to the end of compute; returns how many numbers.
+
+    Times that a later maximum dominates anyway are raised to it, so that equal futures look equal.
+    """
+    out[0] = max(s.ie, s.c2) - s.c1
+    out[1] = max(s.o1, s.c1) - s.c1
+    if not tiles:
+        return 2
+    out[2] = s.ie - s.c1
+    out[3] = max(s.late, s.c1) - s.c1
+    out[4] = max(s.w1, s.c1) - s.c1
+    out[5] = max(s.w2, s.c1) - s.c1
+    out[6] = max(s.de, s.t1) - s.c1
+    return STATE
+
+
+cdef inline int read_entry(const Clock* s, bint tiles, i64* out) noexcept nogil:
+    """What a node can tell apart when it is entered, relative to the end of compute."""
+    out[0] = max(s.ready, s.c1) - s.c1
+    out[1] = max(s.o1, s.c1) - s.c1
+    out[2] = max(s.o2, s.c1) - s.c1
+    out[3] = max(s.w2, s.c1) - s.c1
+    out[4] = s.ie - s.c1 if tiles else max(s.ie, s.c1) - s.c1
+    if not tiles:
+        return 5
+    out[5] = max(s.late, s.c1) - s.c1
+    out[6] = max(s.w1, s.c1) - s.c1
+    out[7] = max(s.de, s.t1) - s.c1
+    return ENTRY
 
 
 cdef inline void advance(Clock* s, i64 by, bint tiles) noexcept nogil:
     s.ie += by
+    s.ready += by
     s.c1 += by
     s.c2 += by
     s.o1 += by
@@ -102,18 +128,50 @@ cdef inline void advance(Clock* s, i64 by, bint tiles) noexcept nogil:
 
 
 cdef void run_node(const Costs* k, int number, Clock* s, int* overflow) noexcept nogil:
-    """Carry the clock from the arrival of a node's first step to the end of compute of its last."""
+    """Carry the clock from the arrival of a node's first step to the end of compute of its last.
+
+    A node entered in the same relative state as the last time does the same again.
+    """
     cdef const Node* node = &k.nodes[number]
     cdef size_t i
+    cdef i64 entry[ENTRY]
+    cdef i64 late_before = s.late, c1_before = s.c1
+    cdef Clock leave
+    cdef Memory* memory
+    cdef bint tiles
+    cdef int n
     if node.leaf >= 0:
         do_compute(s, k.compute[node.leaf])
         return
+    tiles = node.depth < k.cut
+    memory = &k.memories[number]
+    n = read_entry(s, tiles, entry)
+    if memory.stamp == k.stamp and memcmp(entry, memory.entry, n * sizeof(i64)) == 0:
+        leave = memory.leave
+        advance(&leave, c1_before, True)
+        if not tiles:
+            leave.late = max(leave.late, late_before)
+            leave.de = s.de
+            leave.t1 = s.t1
+            leave.t2 = s.t2
+            leave.w1 = s.w1
+            leave.w2 = s.w2
+        s[0] = leave
+        return
+    if not tiles:
+        s.late = c1_before
     for i in range(node.items.size()):
         run_node(k, node.items[i].child, s, overflow)
         if node.items[i].count > 1:
             run_again(k, &node.items[i], s, overflow)
         if node.items[i].following >= 0:
             do_transition(k, s, node.items[i].following)
+    memory.stamp = k.stamp
+    memcpy(memory.entry, entry, n * sizeof(i64))
+    memory.leave = s[0]
+    advance(&memory.leave, -c1_before, True)
+    if not tiles:
+        s.late = max(s.late, late_before)
 
 
 cdef void run_again(const Costs* k, const Item* item, Clock* s, int* overflow) noexcept nogil:
@@ -122,11 +180,11 @@ cdef void run_again(const Costs* k, const Item* item, Clock* s, int* overflow) n
     Max-plus maps are homogeneous: a state that one (or a few) iterations shift by a constant is shifted
     by it for ever.
     """
-    cdef i64 seen[REMEMBERED][CLOCK]
+    cdef i64 seen[REMEMBERED][STATE]
     cdef i64 ends[REMEMBERED]
-    cdef i64 now[CLOCK]
+    cdef i64 now[STATE]
     cdef i64 left = item.count - 1, done = 0, jumps, by, late_before
-    cdef int period, j, slot
+    cdef int period, slot, n
     cdef bint tiles = k.loops[item.again] < k.cut, leaf = k.nodes[item.child].leaf >= 0, steady
     cdef i64 compute = k.compute[k.nodes[item.child].leaf] if leaf else 0
     while left > 0:
@@ -139,32 +197,28 @@ cdef void run_again(const Costs* k, const Item* item, Clock* s, int* overflow) n
         else:
             run_node(k, item.child, s, overflow)
         left -= 1
-        if left > 1:
-            read_clock(s, tiles, now)
+        if left > 0:
+            n = read_state(s, tiles, now)
             steady = False
-            for period in range(1, (done if done < REMEMBERED else REMEMBERED) + 1):
+            slot = 0
+            for period in range(1, <int>min(done, <i64>REMEMBERED) + 1):
                 slot = <int>((done - period) % REMEMBERED)
-                for j in range(CLOCK):
-                    if now[j] != seen[slot][j]:
-                        break
-                else:
+                if memcmp(now, seen[slot], n * sizeof(i64)) == 0:
                     steady = True
                     break
             if steady and left >= period:
-                by = s.c1 - ends[slot]
                 jumps = left // period
-                by = checked_multiply(by, jumps, overflow)
-                if checked_add(s.c1, by, overflow) and overflow[0]:
+                by = checked_multiply(s.c1 - ends[slot], jumps, overflow)
+                checked_add(s.c1, by, overflow)
+                if overflow[0]:
                     return
                 if not tiles:
                     s.late += by
                 advance(s, by, tiles)
                 left -= jumps * period
-            else:
-                slot = <int>(done % REMEMBERED)
-                for j in range(CLOCK):
-                    seen[slot][j] = now[j]
-                ends[slot] = s.c1
+            slot = <int>(done % REMEMBERED)
+            memcpy(seen[slot], now, n * sizeof(i64))
+            ends[slot] = s.c1
             done += 1
         if not tiles:
             s.late = max(s.late, late_before)
