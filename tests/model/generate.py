@@ -44,6 +44,10 @@ OPERATORS = (
     *("CONV", "CONV", "CONV", "TRCONV", "PWCONV", "FC", "BMM"),
 )
 """Layer types by how often they are drawn."""
+PLAIN_LIMITS = (7, 7, 7, 7, 7, 7, 100)
+OUTPUT_LIMITS = (5, 5, 5, 5, 5, 5, 40)
+"""Largest extents by how often they hold: few are long, so that loops have a steady state."""
+
 BITS = (8, 8, 8, 4, 16, 24, 32)
 BANDWIDTHS = (1, 2, 3, 4, 5, 8, 16, 64)
 LATENCIES = (0, 1, 2, 3, 7, 20)
@@ -182,7 +186,7 @@ def plain_sizes(draw: Draw, names: list[str], budget: int) -> dict[str, int]:
     order = list(names)
     while order:
         name = order.pop(draw.integer(0, len(order) - 1))
-        high = 2 if name == "N" and len(names) > 3 else 7
+        high = 2 if name == "N" and len(names) > 3 else draw.choice(PLAIN_LIMITS)
         sizes[name] = draw.integer(1, max(1, min(high, budget)))
         budget //= sizes[name]
     return sizes
@@ -203,7 +207,7 @@ class AxisSizes:
 def draw_axis(draw: Draw, operator: str, plainness: int) -> AxisSizes:
     """Draw rows or columns; ``plainness`` 1 has a single tap, 2 a single output."""
     taps = 1 if operator == "PWCONV" or plainness else draw.choice((1, 2, 3, 3, 4))
-    outputs = 1 if plainness == 2 else draw.integer(1, 5)
+    outputs = 1 if plainness == 2 else draw.integer(1, draw.choice(OUTPUT_LIMITS))
     stride, dilation = draw.choice((1, 1, 2, 3)), draw.choice((1, 1, 2))
     padding = draw.choice((0, 0, 1, 2))
     if operator == "TRCONV":
@@ -218,7 +222,7 @@ def draw_axis(draw: Draw, operator: str, plainness: int) -> AxisSizes:
 
 def transposed_axis(draw: Draw, taps: int, stride: int, dilation: int) -> AxisSizes:
     """Draw an axis of a transposed convolution, cropped by up to all but one of its outputs."""
-    real = draw.integer(1, 4)
+    real = draw.integer(1, draw.choice(OUTPUT_LIMITS) - 1)
     full = (real - 1) * stride + dilation * (taps - 1) + 1
     padding = min(draw.choice((0, 0, 1, 2, 3)), (full - 1) // 2)
     return AxisSizes(real, taps, full - 2 * padding, stride, dilation, padding)
