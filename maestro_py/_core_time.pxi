@@ -111,6 +111,14 @@ cdef inline int read_entry(const Clock* s, bint tiles, i64* out) noexcept nogil:
     return ENTRY
 
 
+cdef inline bint same(const i64* x, const i64* y, int n) noexcept nogil:
+    cdef int i
+    for i in range(n):
+        if x[i] != y[i]:
+            return False
+    return True
+
+
 cdef inline void advance(Clock* s, i64 by, bint tiles) noexcept nogil:
     s.ie += by
     s.ready += by
@@ -146,7 +154,7 @@ cdef void run_node(const Costs* k, int number, Clock* s, int* overflow) noexcept
     tiles = node.depth < k.cut
     memory = &k.memories[number]
     n = read_entry(s, tiles, entry)
-    if memory.stamp == k.stamp and memcmp(entry, memory.entry, n * sizeof(i64)) == 0:
+    if memory.stamp == k.stamp and same(entry, memory.entry, n):
         leave = memory.leave
         advance(&leave, c1_before, True)
         if not tiles:
@@ -203,7 +211,7 @@ cdef void run_again(const Costs* k, const Item* item, Clock* s, int* overflow) n
             slot = 0
             for period in range(1, <int>min(done, <i64>REMEMBERED) + 1):
                 slot = <int>((done - period) % REMEMBERED)
-                if memcmp(now, seen[slot], n * sizeof(i64)) == 0:
+                if same(now, seen[slot], n):
                     steady = True
                     break
             if steady and left >= period:
