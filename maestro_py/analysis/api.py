@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from maestro_py.analysis.engine import EngineName
-from maestro_py.analysis.inputs import DataflowInput, resolve
+from maestro_py.analysis.inputs import DataflowInput, check_constants, resolve
 from maestro_py.analysis.layers import analyze_resolved
 from maestro_py.analysis.layout import LayoutInput
 from maestro_py.analysis.results import Analysis, Comparison, LayerResult
@@ -25,7 +25,7 @@ __all__ = ["Analysis", "Comparison", "LayerResult", "analyze", "compare"]
 def analyze(
     network: str | Path | Network,
     dataflow: DataflowInput = None,
-    accelerator: str | Path | Accelerator = "eyeriss",
+    accelerator: str | Path | Accelerator | None = None,
     *,
     engine: EngineName = "core",
     allow_illegal: bool = False,
@@ -44,7 +44,8 @@ def analyze(
         is meant for a layer's type serves it), or a mapping from layer type to one of those (``"*"``: the
         others). None: what the network's file says.
     accelerator
-        Name of a shipped accelerator, a file in the language or of key-value pairs, or an accelerator.
+        Name of a shipped accelerator, a file in the language or of key-value pairs, or an accelerator. None:
+        the one in the network's file, else eyeriss.
     engine
         ``core`` (fast) or ``reference`` (enumerates; small layers only).
     allow_illegal
@@ -71,12 +72,13 @@ def analyze(
         A hardware number is impossible.
     """
     resolved = resolve(network, dataflow, accelerator, constants, overrides)
+    check_constants(constants, [resolved])
     return analyze_resolved(resolved, engine=engine, allow_illegal=allow_illegal, layout=layout)
 
 
 def compare(
     network: str | Path | Network,
-    choices: Iterable[tuple[DataflowInput, str | Path | Accelerator]],
+    choices: Iterable[tuple[DataflowInput, str | Path | Accelerator | None]],
     *,
     engine: EngineName = "core",
     allow_illegal: bool = False,
@@ -88,18 +90,13 @@ def compare(
 
     Parameters are those of :func:`analyze`, and so are the errors.
     """
+    resolved = [
+        resolve(network, dataflow, accelerator, constants, overrides) for dataflow, accelerator in choices
+    ]
+    check_constants(constants, resolved)
     return Comparison(
         tuple(
-            analyze(
-                network,
-                dataflow,
-                accelerator,
-                engine=engine,
-                allow_illegal=allow_illegal,
-                layout=layout,
-                constants=constants,
-                overrides=overrides,
-            )
-            for dataflow, accelerator in choices
+            analyze_resolved(one, engine=engine, allow_illegal=allow_illegal, layout=layout)
+            for one in resolved
         )
     )

@@ -55,6 +55,8 @@ class Resolved:
         What the files say is not costed.
     inputs
         SHA-256 of every file that was read.
+    constants
+        Names of the constants that the files define.
     """
 
     network: Network
@@ -64,16 +66,21 @@ class Resolved:
     warnings: tuple[Diagnostic, ...] = ()
     notes: tuple[str, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
+    constants: tuple[str, ...] = ()
+
+
+#: The machine where none is named and the network's file holds none.
+DEFAULT_ACCELERATOR = "eyeriss"
 
 
 def resolve(
     network: str | Path | Network,
     dataflow: DataflowInput,
-    accelerator: str | Path | Accelerator,
+    accelerator: str | Path | Accelerator | None,
     constants: Mapping[str, int] | None = None,
     overrides: Mapping[str, object] | None = None,
 ) -> Resolved:
-    """Read what was named.
+    """Read what was named; constants that no file defines are left to :func:`check_constants`.
 
     Raises
     ------
@@ -87,15 +94,38 @@ def resolve(
     reader = _Reader(dict(constants or {}))
     net, own_templates = reader.network(network)
     given = reader.templates(dataflow)
-    machine = override(reader.accelerator(accelerator), overrides or {})
+    machine = override(reader.machine(accelerator), overrides or {})
     reader.technology(machine)
-    reader.check_constants()
     if dataflow is not None:
         name = reader.dataflow_name(dataflow)
     else:
         given, name = own_templates, "own"
     hashes = dict(sorted(reader.hashes.items()))
-    return Resolved(net, given, name, machine, tuple(reader.warnings), reader.notes(network), hashes)
+    return Resolved(
+        net, given, name, machine, tuple(reader.warnings), reader.notes(network), hashes, tuple(reader.known)
+    )
+
+
+def check_constants(constants: Mapping[str, int] | None, resolved: Sequence[Resolved]) -> None:
+    """Say which replaced constants no file defines.
+
+    Raises
+    ------
+    SemanticError
+        M211, one for each.
+    """
+    known = dict.fromkeys(name for one in resolved for name in one.constants)
+    unknown = [name for name in constants or {} if name not in known]
+    if unknown:
+        raise SemanticError(
+            diagnostic(
+                "M211",
+                f"there is no constant {name!r} to replace",
+                None,
+                did_you_mean(name, known, "constants") if known else "the files define no constant",
+            )
+            for name in unknown
+        )
 
 
 class _Reader:
@@ -106,6 +136,7 @@ class _Reader:
         self.known: dict[str, None] = {}
         self.hashes: dict[str, str] = {}
         self.warnings: list[Diagnostic] = []
+        self.own_machines: tuple[Accelerator, ...] = ()
 
     def program(self, path: Path) -> Program:
         text = read_source(path)
@@ -136,22 +167,6 @@ class _Reader:
         if path.is_file():
             self._remember(path, path.read_bytes())
 
-    def check_constants(self) -> None:
-        """Say which constants no file defines."""
-        unknown = [name for name in self.constants if name not in self.known]
-        if unknown:
-            raise SemanticError(
-                diagnostic(
-                    "M211",
-                    f"there is no constant {name!r} to replace",
-                    None,
-                    did_you_mean(name, self.known, "constants")
-                    if self.known
-                    else "the files define no constant",
-                )
-                for name in unknown
-            )
-
     def network(self, source: str | Path | Network) -> tuple[Network, Mapping[str, Dataflow]]:
         if isinstance(source, Network):
             return source, {}
@@ -161,6 +176,7 @@ class _Reader:
             found = " ".join(network.name for network in program.networks)
             message = f"{str(path)!r} holds {len(program.networks)} networks{': ' if found else ''}{found}"
             raise SemanticError([diagnostic("M316", message, None, "name a file with one Network block")])
+        self.own_machines = program.accelerators
         return program.networks[0], templates_by_operator(_named(program.dataflows, path))
 
     def file_templates(self, source: DataflowSource) -> tuple[Dataflow, ...]:
@@ -213,6 +229,12 @@ class _Reader:
                 return "+".join(name if key == DEFAULT else f"{key}={name}" for key, name in parts.items())
             case _:
                 return "+".join(self.dataflow_name(item) for item in source)
+
+    def machine(self, source: str | Path | Accelerator | None) -> Accelerator:
+        """The machine that was named, else the one in the network's file, else the default."""
+        if source is None and len(self.own_machines) == 1:
+            return self.own_machines[0]
+        return self.accelerator(DEFAULT_ACCELERATOR if source is None else source)
 
     def accelerator(self, source: str | Path | Accelerator) -> Accelerator:
         if isinstance(source, Accelerator):

@@ -14,8 +14,6 @@ from maestro_py.cli.options import constants_of, constants_option, hardware_opti
 from maestro_py.cli.progress import waiting
 from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_errors
 
-DEFAULT_HARDWARE = "eyeriss"
-
 
 @click.command("analyze")
 @click.argument("network")
@@ -29,7 +27,9 @@ DEFAULT_HARDWARE = "eyeriss"
     "Default: the layers' own dataflows.",
 )
 @click.option(
-    "--hw", default=DEFAULT_HARDWARE, show_default=True, metavar="NAME|FILE", help="The accelerator."
+    "--hw",
+    metavar="NAME|FILE",
+    help="The accelerator. Default: the one in NETWORK's file, else eyeriss.",
 )
 @hardware_options
 @constants_option
@@ -59,7 +59,7 @@ DEFAULT_HARDWARE = "eyeriss"
 @click.option("--all-warnings", is_flag=True, help="Show every warning, not one of each kind.")
 @click.option("-q", "--quiet", is_flag=True, help="No tables on standard output.")
 @error_format_option
-def command(network: str, dataflows: tuple[str, ...], hw: str, **rest: Any) -> None:
+def command(network: str, dataflows: tuple[str, ...], hw: str | None, **rest: Any) -> None:
     """Analyse NETWORK, the name of a shipped one or a file.
 
     Illegal layers are reported and the others still analysed (exit code 1).

@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from maestro_py.cli.analyze import DEFAULT_HARDWARE
 from maestro_py.cli.options import constants_of, constants_option, hardware_options, overrides_of
 from maestro_py.cli.progress import waiting
 from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_errors
@@ -36,11 +35,7 @@ from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_err
 def command(network: str, dataflows: tuple[str, ...], machines: tuple[str, ...], **rest: Any) -> None:
     """Compare dataflows and accelerators on NETWORK: every dataflow on every accelerator."""
     overrides, layout = overrides_of(rest)
-    choices = [
-        (dataflow, machine)
-        for machine in machines or (DEFAULT_HARDWARE,)
-        for dataflow in dataflows or (None,)
-    ]
+    choices = [(dataflow, machine) for machine in machines or (None,) for dataflow in dataflows or (None,)]
     if len(choices) < 2:
         raise click.UsageError("give --dataflow or --hw at least twice")
     from maestro_py.analysis.api import compare
