@@ -3,8 +3,8 @@
 A code has a title, what it means, a hint, and an example that triggers it. The renderer, the documentation
 (``docs/errors.md``, written by ``python -m maestro_py.syntax.codes``) and the tests read it here.
 
-``M0xx`` is files, ``M1xx`` syntax, ``M2xx`` semantics (``M250`` and above: warnings), ``M3xx`` analysis (``M350``
-and above: warnings).
+``M0xx`` is files, ``M1xx`` syntax, ``M2xx`` semantics (``M250`` and above: warnings), ``M3xx`` analysis
+(``M350`` and above: warnings).
 
 Non-goals: codes of other parts of the package.
 """
