@@ -213,9 +213,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--networks", nargs="+", default=catalog.model_names(), metavar="NAME")
     parser.add_argument("--dataflows", nargs="+", default=catalog.dataflow_names(), metavar="NAME")
     parser.add_argument("--points", type=int, default=100_000, help="machines in a batch")
-    parser.add_argument(
-        "--batch-layers", type=int, default=1, help="layers per pair in batches"
-    )
+    parser.add_argument("--batch-layers", type=int, default=1, help="layers per pair in batches")
     parser.add_argument("--repeats", type=int, default=5, help="calls per layer, of which the fastest counts")
     parser.add_argument("--pairs", action="store_true", help="also a line per network and dataflow")
     parser.add_argument("--json", action="store_true")
