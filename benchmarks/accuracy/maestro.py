@@ -4,16 +4,16 @@ Reads mapping files and the CSV files that the original wrote for them, evaluate
 pair of numbers into a named class of difference by the rules below. It also asserts, for every layer of every
 file, that our MACs are the product of the layer's dimensions or that the layer is reported illegal.
 
-The corpus: ``mapping/*.m`` and ``validation/*.m``; ``results/NAME.csv`` (256 PEs, NoC 1000 and DRAM 50 bytes per
-cycle, 3000 bytes of L2, NoC latency 1 cycle) and ``results/NAME.FLAGS.csv`` (:data:`MACHINES`).
+The corpus: ``mapping/*.m`` and ``validation/*.m``; ``results/NAME.csv`` (256 PEs, NoC 1000 and DRAM 50 bytes
+per cycle, 3000 bytes of L2, NoC latency 1 cycle) and ``results/NAME.FLAGS.csv`` (:data:`MACHINES`).
 
 Classes come from the numbers alone; a cause that they cannot prove is not claimed. ``unexplained`` is what no
 rule fits. The original is no oracle: its step may hold several of ours, and its energy is of its own counts.
 
 Non-goals: no tolerance that would hide a difference; no figures from papers.
 
-Usage: ``python benchmarks/accuracy/maestro.py --corpus DIR [-o report.md] [--layers]``; exit 1 if the assertion
-fails.
+Usage: ``python benchmarks/accuracy/maestro.py --corpus DIR [-o report.md] [--layers]``; exit 1 if the
+assertion fails.
 """
 
 from __future__ import annotations
@@ -144,6 +144,8 @@ def class_of_macs(pair: Pair) -> str:
 def class_of_compute(pair: Pair) -> str:
     """Name how the compute cycles of a step differ (ours: the mean)."""
     theirs, ours = pair.theirs["compute"], pair.ours["compute_cycles"] / pair.ours["steps"]
+    if theirs <= 0:
+        return "original's is negative (overflow)"
     if theirs == ours:
         return "equal"
     if theirs == ours + 1:
@@ -152,6 +154,8 @@ def class_of_compute(pair: Pair) -> str:
         return "original adds cycles for spatial reduction or has no shorter steps at edges"
     if ours < theirs and (theirs % ours == 0 or (theirs - 1) % ours == 0):
         return "a step of the original holds several of ours"
+    if ours < theirs <= 1.01 * ours:
+        return "original up to 1 % more"
     return "unexplained"
 
 
@@ -189,31 +193,41 @@ def class_of_l2_reads(pair: Pair, tensor: str) -> str:
         return f"original fewer by {share}: some of what the reuse rule loads again"
     if tensor == "I" and any(window.stride > 1 or window.pad for window in pair.nest.problem.windows):
         return "original more, layer strided or padded"
+    if isclose(theirs, ours * rounded_up(pair.nest, tensor), rel_tol=0.02):
+        return "original more by tiles at edges counted as full (to 2 %)"
+    if theirs <= pair.ours[f"l1_fill_{tensor}"]:
+        return "original more, no more than our fills of all PEs: part of the sharing between PEs"
     return "original more: unexplained"
 
 
+def rounded_up(nest: Nest, tensor: str) -> float:
+    """Return how much larger a tensor is when the last tile of each dimension is as large as the others."""
+    problem, ratio = nest.problem, 1.0
+    for level in nest.levels:
+        for m in level.maps:
+            extent = problem.sizes.get(m.dimension)
+            axes = problem.axes["W" if tensor == "W" else "I"] or ()
+            if extent is not None and m.dimension in axes and m.size == m.offset:
+                ratio = max(ratio, -(-extent // m.size) * m.size / extent)
+    return ratio
+
+
 def _elements(nest: Nest, tensor: str) -> int:
-    """Elements of a tensor that some MAC uses: no more than there are."""
+    """Elements of a tensor that some MAC uses, where no layer has both padding and unused rows between."""
     problem = nest.problem
-    if tensor == "W":
-        return prod(problem.sizes[axis] for axis in problem.axes["W"] or ())
-    windows = {window.input: window for window in problem.windows}
-    extents = [
-        min(
-            windows[axis].real_size, problem.sizes[windows[axis].output] * problem.sizes[windows[axis].filter]
-        )
-        if axis in windows
-        else problem.sizes[axis]
-        for axis in problem.axes["I"] or ()
-    ]
-    return prod(extents)
+    used = dict(problem.sizes)
+    for w in problem.windows:
+        reached = problem.padded_extent(w) - w.pad
+        used[w.input] = min(w.real_size, reached, problem.sizes[w.output] * problem.sizes[w.filter])
+    axes = problem.axes["W" if tensor == "W" else "I"] or ()
+    return prod(used[axis] for axis in axes)
 
 
 def original_formula_nj(counts: Mapping[str, float]) -> float:
     """Return the energy that the original's constants give for its counts.
 
-    Fitted to its single-level results, where it holds to their six digits: four L1 accesses per MAC and one per
-    fill, the L2 accesses of W and I and the L2 writes of O; nothing for the MAC and for L2 reads of O.
+    Fitted to its single-level results, where it holds to their six digits: four L1 accesses per MAC and one
+    per fill, the L2 accesses of W and I and the L2 writes of O; nothing for the MAC and for L2 reads of O.
     """
     fills = counts["l2_read_W"] + counts["l2_read_I"]
     shared = fills + counts["l2_write_W"] + counts["l2_write_I"] + counts["l2_write_O"]
@@ -323,8 +337,9 @@ def markdown(report: Report, *, layers: bool) -> str:
     compared = sum(report.counted["MACs"].values())
     refused = sum(report.refused.values())
     text.append(f"{compared} layers with a result of the original compared, {refused} refused by us.")
+    right = report.checked - report.illegal - report.failures
     text.append(
-        f"MACs of {report.checked} layers checked: {report.checked - report.illegal - report.failures} are the "
+        f"MACs of {report.checked} layers checked: {right} are the "
         f"product of their dimensions, {report.illegal} reported illegal, {report.failures} wrong."
     )
     text += ["", "| quantity | class | layers |", "| --- | --- | ---: |"]

@@ -45,3 +45,53 @@ def test_json_of_the_core() -> None:
         for kind in ("fine", "coarse")
         for order in ("sorted", "random")
     )
+
+
+GEMM = """
+Network tiny {
+  Layer a {
+    Type: GEMM
+    Dimensions { M: 8, N: 4, K: 2 }
+    Dataflow { SpatialMap(1,1) N; TemporalMap(1,1) M; TemporalMap(1,1) K; }
+  }
+  Layer twice {
+    Type: GEMM
+    Dimensions { M: 8, N: 4, K: 2 }
+    Dataflow { SpatialMap(1,1) N; TemporalMap(2,1) M; TemporalMap(1,1) K; }
+  }
+}
+"""
+
+
+def original_row(name: str, macs: int, compute: int) -> str:
+    """The original's 52 cells, of which the benchmark reads twelve; one step per input element."""
+    cells = ["1"] * 52
+    cells[0], cells[1], cells[21], cells[49] = "tiny", name, str(macs), str(compute)
+    return ",".join(cells)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    for folder in ("mapping", "validation", "results"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "mapping" / "tiny.m").write_text(GEMM)
+    rows = [",".join(["header"] * 52), original_row("a", 8 * 4 * 2, 2), original_row("twice", 8 * 4 * 2, 1)]
+    (tmp_path / "results" / "tiny.csv").write_text("\n".join(rows) + "\n")
+    return tmp_path
+
+
+def test_accuracy_counts_classes(corpus: Path) -> None:
+    """One layer equal in MACs, one step a cycle longer; one that repeats rows and is reported illegal."""
+    output = corpus / "report.md"
+    done = run("accuracy/maestro.py", "--corpus", str(corpus), "-o", str(output))
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert (
+        "MACs of 2 layers checked: 1 are the product of their dimensions, 1 reported illegal, 0 wrong."
+        in lines
+    )
+    assert "| MACs | equal | 1 |" in lines
+    illegal = "ours illegal (repeats MACs); original gives the product of dimensions"
+    assert f"| MACs | {illegal} | 1 |" in lines
+    assert "| compute cycles per step | original adds 1 cycle per step for spatial reduction | 1 |" in lines
+    assert f"| tiny | twice | MACs | 64 | {7 * 2 * 4 * 2} | {illegal} |" in output.read_text().splitlines()
