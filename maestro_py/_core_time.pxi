@@ -102,7 +102,7 @@ cdef inline int read_entry(const Clock* s, bint tiles, i64* out) noexcept nogil:
     out[1] = max(s.o1, s.c1) - s.c1
     out[2] = max(s.o2, s.c1) - s.c1
     out[3] = max(s.w2, s.c1) - s.c1
-    out[4] = s.ie - s.c1 if tiles else max(s.ie, s.c1) - s.c1
+    out[4] = s.ie - s.c1        # a node of a single step hands it on as the tile's end of ingress
     if not tiles:
         return 5
     out[5] = max(s.late, s.c1) - s.c1
