@@ -53,6 +53,7 @@ COLUMNS = {
     "layer": 1,
     "runtime": 3,
     "energy_nj": 4,
+    "l2_bytes": 14,
     "macs": 21,
     "l2_read_I": 28,
     "l2_write_I": 29,
@@ -169,11 +170,15 @@ def class_of_runtime(pair: Pair) -> str:
             return "equal" if name == "cycles" else f"equal to our {name}"
     if isclose(theirs, ours["cycles"], rel_tol=0.01):
         return "within 1 %: start and end of the pipeline"
-    steps_of_theirs = theirs / max(pair.theirs[name] for name in ("ingress", "egress", "compute"))
-    if isclose(steps_of_theirs, ours["steps"], rel_tol=0.01):
-        return "original's slowest stage times steps: no shorter steps, reduction cycle, or no DRAM bound"
-    if steps_of_theirs > ours["steps"]:
-        return "original higher than its own slowest stage times steps: off-chip refill and latency per step"
+    stages = {name: pair.theirs[name] for name in ("ingress", "egress", "compute")}
+    slowest = max(stages, key=lambda name: stages[name])
+    if isclose(theirs, ours["steps"] * stages[slowest], rel_tol=0.01):
+        return f"original: its {slowest} delay, every step alike (to 1 %)"
+    refill = pair.theirs["l2_bytes"] / 2 // DEFAULT_MACHINE.dram_bandwidth_bytes_per_cycle
+    if isclose(theirs, ours["steps"] * refill, rel_tol=0.01):
+        return "original: half its L2 refilled from DRAM at every step (to 1 %)"
+    if theirs > ours["steps"] * stages[slowest]:
+        return "original more than any of its own delays times our steps: unexplained"
     return "unexplained"
 
 
@@ -193,8 +198,8 @@ def class_of_l2_reads(pair: Pair, tensor: str) -> str:
         return f"original fewer by {share}: some of what the reuse rule loads again"
     if tensor == "I" and any(window.stride > 1 or window.pad for window in pair.nest.problem.windows):
         return "original more, layer strided or padded"
-    if isclose(theirs, ours * rounded_up(pair.nest, tensor), rel_tol=0.02):
-        return "original more by tiles at edges counted as full (to 2 %)"
+    if isclose(theirs, ours * rounded_up(pair.nest, tensor), rel_tol=0.05):
+        return "original more by tiles at edges counted as full (to 5 %)"
     if theirs <= pair.ours[f"l1_fill_{tensor}"]:
         return "original more, no more than our fills of all PEs: part of the sharing between PEs"
     return "original more: unexplained"
@@ -203,10 +208,11 @@ def class_of_l2_reads(pair: Pair, tensor: str) -> str:
 def rounded_up(nest: Nest, tensor: str) -> float:
     """Return how much larger a tensor is when the last tile of each dimension is as large as the others."""
     problem, ratio = nest.problem, 1.0
+    axes = problem.axes["W" if tensor == "W" else "I"] or ()
+    extents = {**problem.sizes, **{w.input: problem.padded_extent(w) for w in problem.windows}}
     for level in nest.levels:
         for m in level.maps:
-            extent = problem.sizes.get(m.dimension)
-            axes = problem.axes["W" if tensor == "W" else "I"] or ()
+            extent = extents.get(m.dimension)
             if extent is not None and m.dimension in axes and m.size == m.offset:
                 ratio = max(ratio, -(-extent // m.size) * m.size / extent)
     return ratio
