@@ -15,15 +15,16 @@ from math import prod
 from pathlib import Path
 from typing import Literal
 
+from maestro_py.analysis import core
+from maestro_py.analysis.legality import from_counts
 from maestro_py.errors import Diagnostic, MaestroError, SemanticError
 from maestro_py.ir import legality, operators
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.apply_template import apply, templates_by_operator
 from maestro_py.ir.dataflow import ClusterDirective, Dataflow, evaluate
 from maestro_py.ir.lower import Program, lower
-from maestro_py.ir.nest import build_nest, language_sizes
+from maestro_py.ir.nest import Nest, build_nest, language_sizes
 from maestro_py.ir.network import Layer, Network
-from maestro_py.syntax.codes import diagnostic
 from maestro_py.syntax.parser import parse, read_source
 
 PesFrom = Literal["given", "accelerator", "assumed"]
@@ -153,10 +154,17 @@ def check_layer(layer: Layer, num_pes: int) -> tuple[Diagnostic, ...]:
     except SemanticError as error:
         return error.diagnostics
     found = legality.problems(layer, layer.dataflow, nest)
-    if found is None:
-        message = f"layer {layer.name!r} is cut into too many tiles to say whether every MAC is computed once"
-        return (diagnostic("M254", message, layer.dataflow.span or layer.span),)
-    return tuple(found)
+    return _by_counts(layer, nest) if found is None else tuple(found)
+
+
+def _by_counts(layer: Layer, nest: Nest) -> tuple[Diagnostic, ...]:
+    """Legality of a layer with too many tiles to walk: the core counts, without an example."""
+    try:
+        found = core.coverage(nest)
+    except SemanticError as error:
+        return error.diagnostics
+    counts = {"total": found.total, "covered": found.covered, "redundant": found.redundant}
+    return tuple(from_counts(layer, counts))
 
 
 def merge(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

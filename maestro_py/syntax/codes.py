@@ -425,17 +425,6 @@ _ROWS = (
         "Accelerator { PE { MultPrecision: FP16 } }",
     ),
     Code(
-        "M254",
-        "legality not checked",
-        (
-            "The dataflow cuts the layer into more tiles than are walked to see whether every MAC is "
-            "computed exactly once."
-        ),
-        "maestro-py analyze counts what is missed or repeated",
-        "a layer of which one dimension is cut into more than 200,000 tiles",
-        runnable=False,
-    ),
-    Code(
         "M301",
         "MACs missing",
         "The dataflow never computes some MACs of the layer, so its result would be wrong.",

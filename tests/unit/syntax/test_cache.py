@@ -1,11 +1,9 @@
 """The grammar's tables are cached where that is safe, and never needed from there."""
 
 import threading
-import time
 
 import pytest
 
-from maestro_py.ir.lower import lower
 from maestro_py.syntax import _grammar
 from maestro_py.syntax.parser import parse
 
@@ -79,13 +77,3 @@ def test_every_thread_has_its_own_reader():
     assert sorted((i, d.items[0].value.value, d.items[0].span.file) for i, d in found) == [
         (i, i, str(i)) for i in range(4)
     ]
-
-
-def test_a_mapping_of_54_layers_is_read_and_lowered_in_100_ms():
-    lower(parse(TEXT))
-    seconds = []
-    for _ in range(5):
-        started = time.perf_counter()
-        lower(parse(TEXT))
-        seconds.append(time.perf_counter() - started)
-    assert min(seconds) < 0.1
