@@ -277,6 +277,7 @@ class Report:
     refused: Counter[str]
     checked: int = 0
     illegal: int = 0
+    invalid: int = 0
     failures: int = 0
 
 
@@ -328,7 +329,7 @@ def check_macs(corpus: Path, report: Report) -> None:
             try:
                 ours, nest = our_numbers(layer, DEFAULT_MACHINE)
             except MaestroError:
-                report.illegal += 1
+                report.invalid += 1
                 continue
             if not ours["legal"]:
                 report.illegal += 1
@@ -343,10 +344,10 @@ def markdown(report: Report, *, layers: bool) -> str:
     compared = sum(report.counted["MACs"].values())
     refused = sum(report.refused.values())
     text.append(f"{compared} layers with a result of the original compared, {refused} refused by us.")
-    right = report.checked - report.illegal - report.failures
+    right = report.checked - report.illegal - report.invalid - report.failures
     text.append(
-        f"MACs of {report.checked} layers checked: {right} are the "
-        f"product of their dimensions, {report.illegal} reported illegal, {report.failures} wrong."
+        f"MACs of {report.checked} layers checked: {right} are the product of their dimensions, "
+        f"{report.illegal} reported illegal, {report.invalid} refused, {report.failures} wrong."
     )
     text += ["", "| quantity | class | layers |", "| --- | --- | ---: |"]
     for quantity in QUANTITIES:
