@@ -87,7 +87,7 @@ def test_accuracy_counts_classes(corpus: Path) -> None:
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert (
-        "MACs of 2 layers checked: 1 are the product of their dimensions, 1 reported illegal, 0 wrong."
+        "MACs of 2 layers checked: 1 are the product of their dimensions, 1 reported illegal, 0 refused, 0 wrong."
         in lines
     )
     assert "| MACs | equal | 1 |" in lines
