@@ -116,6 +116,7 @@ cdef class Program:
     cdef vector[int] loop_group
     cdef vector[int] loop_slot
     cdef vector[Group] groups
+    cdef vector[Group*] analysed        # the group of the same shape that was analysed in a group's place
     cdef vector[Node] nodes
     cdef vector[LeafKind] leaves
     cdef vector[Transition] transitions
@@ -314,11 +315,19 @@ cdef class Program:
     cdef void _compile(self) noexcept nogil:
         cdef size_t g, i
         cdef vector[int] roots, initial, final
+        cdef vector[string] shapes
+        cdef size_t h
         for g in range(self.groups.size()):
-            build_group(self.window_specs, &self.groups[g], self.shared)
-            roots.push_back(self.groups[g].root)
-            initial.push_back(self.groups[g].initial)
-            final.push_back(self.groups[g].final)
+            shapes.push_back(group_shape(self.window_specs, &self.groups[g]))
+            h = 0
+            while shapes[h] != shapes[g]:
+                h += 1
+            self.analysed.push_back(&self.groups[h])
+            if h == g:
+                build_group(self.window_specs, &self.groups[g], self.shared)
+            roots.push_back(self.groups[h].root)
+            initial.push_back(self.groups[h].initial)
+            final.push_back(self.groups[h].final)
         self.root = self._node(0, roots)
         self.initial = self._transition(-1, initial)
         self.final = self._transition(-1, final)
@@ -352,8 +361,8 @@ cdef class Program:
             kind.active = 1
             kind.macs = kind.largest_macs = self.constant_macs
             for g in range(self.groups.size()):
-                leaf = &self.groups[g].leaves[self.groups[g].nodes[tree[g]].leaf]
-                kind.groups.push_back(self.groups[g].nodes[tree[g]].leaf)
+                leaf = &self.analysed[g].leaves[self.analysed[g].nodes[tree[g]].leaf]
+                kind.groups.push_back(self.analysed[g].nodes[tree[g]].leaf)
                 kind.macs = checked_multiply(kind.macs, leaf.macs, &self.overflow)
                 kind.active = checked_multiply(kind.active, leaf.active, &self.overflow)
                 largest = 0
@@ -394,7 +403,7 @@ cdef class Program:
         if depth == self.n_loops:
             return self._leaf(tree, False)
         for g in range(tree.size()):
-            if self.groups[g].nodes[tree[g]].dead_level < self.loop_level[depth]:
+            if self.analysed[g].nodes[tree[g]].dead_level < self.loop_level[depth]:
                 return self._leaf(tree, True)
         append_key(key, depth)
         for g in range(tree.size()):
@@ -407,8 +416,8 @@ cdef class Program:
         node.leaf = -1
         below = tree
         for g in range(tree.size()):
-            moves.push_back(self.groups[g].nodes[tree[g]].reset)
-        driver = &self.groups[group].nodes[tree[group]]
+            moves.push_back(self.analysed[g].nodes[tree[g]].reset)
+        driver = &self.analysed[group].nodes[tree[group]]
         for i in range(driver.items.size()):
             below[group] = driver.items[i].child
             item.child = self._node(depth + 1, below)
@@ -444,7 +453,7 @@ cdef class Program:
         numbers.resize(moves.size())
         for t in range(3):
             for g in range(moves.size()):
-                numbers[g] = self.groups[g].transitions[moves[g]].held[t]
+                numbers[g] = self.analysed[g].transitions[moves[g]].held[t]
             self._traffic(t, numbers, self.shared[t], &transition.held[t])
         self.transitions.push_back(transition)
         self.transition_ids[key] = <int>self.transitions.size() - 1
@@ -460,8 +469,8 @@ cdef class Program:
         if not self.present[t]:
             return
         for g in range(numbers.size()):
-            parts.push_back(&self.groups[g].summaries[numbers[g]])
-            if self.groups[g].inner[t] >= 0:
+            parts.push_back(&self.analysed[g].summaries[numbers[g]])
+            if self.analysed[g].inner[t] >= 0:
                 line_group = <int>g
         summed_traffic(parts, out, &self.overflow)
         if shared:
@@ -524,7 +533,7 @@ cdef class Program:
             for t in range(3):
                 tile = self._constant_volume(t)
                 for g in range(self.groups.size()):
-                    tile = checked_multiply(tile, self.groups[g].leaves[self.leaves[i].groups[g]].tile[t], &self.overflow)
+                    tile = checked_multiply(tile, self.analysed[g].leaves[self.leaves[i].groups[g]].tile[t], &self.overflow)
                 self.base[10 + t] = max(self.base[10 + t], tile)
         for t in range(3):
             moved[t] = carried[t] = 0
@@ -575,7 +584,7 @@ cdef class Program:
                 if (<int>i == self.initial and t == 2) or (<int>i == self.final and t != 2):
                     continue
                 for g in range(self.groups.size()):
-                    numbers[g] = self.groups[g].transitions[self.transitions[i].groups[g]].l2[3 * depth_of[g] + t]
+                    numbers[g] = self.analysed[g].transitions[self.transitions[i].groups[g]].l2[3 * depth_of[g] + t]
                 self._traffic(t, numbers, True, &tables.traffic[3 * i + t])
                 moved[t] += <i128>self.transition_times[i] * tables.traffic[3 * i + t].moved
         for t in range(3):
@@ -592,7 +601,7 @@ cdef class Program:
         for t in range(3):
             tile[t] = self._constant_volume(t)
             for g in range(self.groups.size()):
-                tile[t] = checked_multiply(tile[t], self.groups[g].l2_largest[depth_of[g]][t], &self.overflow)
+                tile[t] = checked_multiply(tile[t], self.analysed[g].l2_largest[depth_of[g]][t], &self.overflow)
 
     cdef int _choose_cut(self, const int64_t* point, i64* tile, i64* required) noexcept nogil:
         """Outermost cut whose L2 tiles fit, else all loops outside (SEMANTICS 3)."""
@@ -670,7 +679,7 @@ cdef class Program:
             else:
                 cycles = constant
                 for g in range(self.groups.size()):
-                    leaf = &self.groups[g].leaves[self.leaves[i].groups[g]]
+                    leaf = &self.analysed[g].leaves[self.leaves[i].groups[g]]
                     largest = 0
                     e = 0
                     while e < leaf.extents.size():

@@ -5,11 +5,60 @@ cdef extern from *:
     """
     #include <algorithm>
     #include <cstdint>
+    #include <cstring>
     #include <string>
-    #include <vector>
     typedef __int128 i128;
     struct Interval { long long a, b; };
-    typedef std::vector<Interval> IntervalSet;
+    // A vector of intervals that keeps up to two of them, which is nearly always, without allocating.
+    class IntervalSet {
+        enum { KEPT = 2 };
+        Interval* items;
+        size_t count, room;
+        Interval kept[KEPT];
+        void take(IntervalSet& other) {
+            count = other.count;
+            if (other.items == other.kept) {
+                items = kept; room = KEPT; std::memcpy(kept, other.kept, sizeof kept);
+            } else {
+                items = other.items; room = other.room; other.items = other.kept; other.room = KEPT;
+            }
+            other.count = 0;
+        }
+    public:
+        IntervalSet() : items(kept), count(0), room(KEPT) {}
+        IntervalSet(const IntervalSet& other) : items(kept), count(0), room(KEPT) { *this = other; }
+        IntervalSet(IntervalSet&& other) noexcept { take(other); }
+        ~IntervalSet() { if (items != kept) delete[] items; }
+        IntervalSet& operator=(const IntervalSet& other) {
+            if (this != &other) {
+                count = 0;
+                reserve(other.count);
+                std::memcpy(items, other.items, other.count * sizeof(Interval));
+                count = other.count;
+            }
+            return *this;
+        }
+        IntervalSet& operator=(IntervalSet&& other) noexcept {
+            if (this != &other) { if (items != kept) delete[] items; take(other); }
+            return *this;
+        }
+        size_t size() const { return count; }
+        Interval& operator[](size_t i) { return items[i]; }
+        const Interval& operator[](size_t i) const { return items[i]; }
+        void clear() { count = 0; }
+        void reserve(size_t n) {
+            if (n <= room) return;
+            size_t larger = n > 2 * room ? n : 2 * room;
+            Interval* moved = new Interval[larger];
+            std::memcpy(moved, items, count * sizeof(Interval));
+            if (items != kept) delete[] items;
+            items = moved; room = larger;
+        }
+        void push_back(const Interval& x) { Interval copy = x; reserve(count + 1); items[count++] = copy; }
+        void resize(size_t n) { reserve(n); count = n; }
+        Interval* begin() { return items; }
+        Interval* end() { return items + count; }
+    };
     static inline bool interval_before(const Interval& x, const Interval& y) { return x.a < y.a; }
     // Sort and merge in place.
     static inline void normalise(IntervalSet& s) {
@@ -49,14 +98,20 @@ cdef extern from *:
     cdef struct Interval:
         long long a
         long long b
-    void normalise(vector[Interval]& s) noexcept nogil
-    bint equal_sets(const vector[Interval]& x, const vector[Interval]& y) noexcept nogil
+    cdef cppclass IntervalSet:
+        IntervalSet() noexcept nogil
+        size_t size() noexcept nogil
+        Interval& operator[](size_t i) noexcept nogil
+        void clear() noexcept nogil
+        void reserve(size_t n) noexcept nogil
+        void push_back(const Interval& x) noexcept nogil
+        void resize(size_t n) noexcept nogil
+    void normalise(IntervalSet& s) noexcept nogil
+    bint equal_sets(const IntervalSet& x, const IntervalSet& y) noexcept nogil
     void append_key(string& key, i64 value) noexcept nogil
     i64 checked_multiply(i64 x, i64 y, int* overflow) noexcept nogil
     i64 checked_add(i64 x, i64 y, int* overflow) noexcept nogil
     i64 fit(i128 value, int* overflow) noexcept nogil
-
-ctypedef vector[Interval] IntervalSet
 
 
 cdef inline i64 ceil_div(i64 x, i64 y) noexcept nogil:

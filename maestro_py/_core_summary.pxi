@@ -364,13 +364,26 @@ cdef int keep_summary(Group* g, int tensor, Gathered* gathered) noexcept nogil:
         if found != g.summary_ids.end():
             return dereference(found).second
     j = <int>g.summaries.size()
-    g.summaries.push_back(s[0])
+    g.summaries.resize(j + 1)
+    move_summary(s, &g.summaries[j])
     if is_simple:
         simple.summary = j
         g.keys.push_back(simple)
     else:
         g.summary_ids[key] = j
     return j
+
+
+cdef inline void move_summary(Summary* s, Summary* to) noexcept nogil:
+    cdef int j
+    to.total = s.total
+    to.same = s.same
+    to.one = s.one
+    to.fresh = s.fresh
+    to.columns.swap(s.columns)
+    to.atoms.swap(s.atoms)
+    for j in range(4):
+        to.profiles[j].lines.swap(s.profiles[j].lines)
 
 
 cdef void write_summary(const Summary* s, string& key) noexcept nogil:

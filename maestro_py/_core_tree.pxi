@@ -419,3 +419,52 @@ cdef void build_group(const WindowSpec* specs, Group* g, const bint* shared) noe
     g.root = build_tree(specs, g, shared, 0, idx)
     g.initial = transition(specs, g, shared, 0, idx, idx, False, True)
     g.final = transition(specs, g, shared, 0, idx, idx, True, False)
+
+
+cdef string group_shape(const WindowSpec* specs, const Group* g) noexcept nogil:
+    """Everything a group's analysis depends on, whatever its dimensions are called.
+
+    Rows and columns of a square layer that are mapped alike have one shape and are analysed once.
+    """
+    cdef string key
+    cdef int local[CODES]
+    cdef int i, k, t
+    cdef size_t level, m
+    cdef const WindowSpec* w
+    cdef const MapSpec* spec
+    key.reserve(512)
+    append_key(key, g.n_dims)
+    for i in range(g.n_dims):
+        local[g.dims[i]] = i
+        append_key(key, g.whole.hi[g.dims[i]])
+    append_key(key, g.n_windows)
+    for k in range(g.n_windows):
+        local[INPUT + g.windows[k]] = INPUT + k
+        w = &specs[g.windows[k]]
+        append_key(key, local[w.output])
+        append_key(key, local[w.filter])
+        append_key(key, w.stride)
+        append_key(key, w.dilation)
+        append_key(key, w.pad)
+        append_key(key, w.insertion)
+        append_key(key, w.real_size)
+        append_key(key, w.extent)
+    append_key(key, g.n_loops)
+    for i in range(g.n_loops):
+        append_key(key, g.loop_level[i])
+    for level in range(g.levels.size()):
+        append_key(key, g.levels[level].units if g.levels[level].spatial else 0)
+        append_key(key, g.levels[level].maps.size())
+        for m in range(g.levels[level].maps.size()):
+            spec = &g.levels[level].maps[m]
+            append_key(key, spec.spatial)
+            append_key(key, local[spec.code])
+            append_key(key, spec.size)
+            append_key(key, spec.offset)
+            append_key(key, spec.slot)
+    for t in range(3):
+        append_key(key, g.inner[t])
+        append_key(key, g.n_axes[t])
+        for i in range(g.n_axes[t]):
+            append_key(key, local[g.axes[t][i]])
+    return key
