@@ -250,8 +250,8 @@ def _columns(
     kind = machine.static_power_kind
     area, static = (cast(float, facts[name]) for name in ("area_um2", "static_power_mw"))
     whole = Machine(replace(accelerator, **arrays), area, static, kind)
-    values: Mapping[str, Any] = complete({**sizes, **count_columns(counts), **parts}, whole)
+    columns: Mapping[str, Any] = complete({**sizes, **count_columns(counts), **parts}, whole)
     return {
         name: value if isinstance(value, np.ndarray) else np.full(size, np.nan if value is None else value)
-        for name, value in values.items()
+        for name, value in columns.items()
     }
