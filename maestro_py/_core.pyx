@@ -377,6 +377,7 @@ cdef class Program:
             if kind.active == 0:
                 kind.idle = True
                 kind.groups.clear()
+        key.reserve(8 * (kind.groups.size() + 1))
         append_key(key, kind.idle)
         for g in range(kind.groups.size()):
             append_key(key, kind.groups[g])
@@ -405,6 +406,7 @@ cdef class Program:
         for g in range(tree.size()):
             if self.analysed[g].nodes[tree[g]].dead_level < self.loop_level[depth]:
                 return self._leaf(tree, True)
+        key.reserve(8 * (tree.size() + 1))
         append_key(key, depth)
         for g in range(tree.size()):
             append_key(key, tree[g])
@@ -442,6 +444,7 @@ cdef class Program:
         cdef Transition transition
         cdef vector[int] numbers
         cdef unordered_map[string, int].iterator found
+        key.reserve(8 * (moves.size() + 1))
         append_key(key, loop)
         for g in range(moves.size()):
             append_key(key, moves[g])

@@ -233,11 +233,9 @@ cdef void empty_sets(const Group* g, L2Sets* out) noexcept nogil:
         out.axes[t].resize(g.n_axes[t])
 
 
-cdef int make_leaf(const WindowSpec* specs, Group* g, const i64* idx, bint* alive) noexcept nogil:
-    """What the group's units hold and compute at one full index vector."""
-    cdef vector[Entry] entries
-    cdef vector[Run] runs
-    cdef State nothing
+cdef int make_leaf(const WindowSpec* specs, Group* g, bint* alive) noexcept nogil:
+    """What the units of the last walk hold and compute; that walk must have been of one full index vector."""
+    cdef const vector[Entry]* entries = &g.workspace.entries
     cdef Leaf leaf
     cdef size_t e, k
     cdef i64 count, size
@@ -247,31 +245,30 @@ cdef int make_leaf(const WindowSpec* specs, Group* g, const i64* idx, bint* aliv
     cdef vector[i64] extents
     cdef string key
     cdef unordered_map[string, int].iterator found
-    nothing.alive = False
-    walk(specs, g, 0, <int>g.levels.size(), &g.whole, &nothing, idx, idx, runs, entries)
-    alive[0] = any_alive(entries)
+    alive[0] = any_alive(entries[0])
     leaf.macs = 0
     leaf.active = 0
     for t in range(3):
         leaf.tile[t] = 0
-    for e in range(entries.size()):
-        if not is_active(g, &entries[e].a):
+    for e in range(entries[0].size()):
+        if not is_active(g, &entries[0][e].a):
             continue
         count = 1
-        for k in range(entries[e].runs.size()):
-            count *= entries[e].runs[k].count
+        for k in range(entries[0][e].runs.size()):
+            count *= entries[0][e].runs[k].count
         leaf.active += count
         size = 1
         extents.clear()
         for i in range(g.n_dims):
-            extents.push_back(entries[e].a.hi[g.dims[i]] - entries[e].a.lo[g.dims[i]])
+            extents.push_back(entries[0][e].a.hi[g.dims[i]] - entries[0][e].a.lo[g.dims[i]])
             size *= extents[i]
         leaf.macs += count * size
         add_extents(leaf.extents, extents)
         for t in range(3):
-            sets_of(specs, g, t, &entries[e].a, True, axes[0], &present)
+            sets_of(specs, g, t, &entries[0][e].a, True, axes[0], &present)
             if present:
                 leaf.tile[t] = max(leaf.tile[t], box_size(axes[0]))
+    key.reserve(8 * (5 + leaf.extents.size()))
     append_key(key, leaf.macs)
     append_key(key, leaf.active)
     for t in range(3):
@@ -352,7 +349,8 @@ cdef int build_tree(const WindowSpec* specs, Group* g, const bint* shared, int d
         here[t] = idx[t]
         there[t] = idx[t]
     if depth == g.n_loops:
-        node.leaf = make_leaf(specs, g, idx, &alive)
+        node.reset = transition(specs, g, shared, depth, here, here, True, True)
+        node.leaf = make_leaf(specs, g, &alive)
     else:
         alive = zones(specs, g, depth, idx, parts, &total)
         for z in range(parts.size()):
@@ -370,8 +368,8 @@ cdef int build_tree(const WindowSpec* specs, Group* g, const bint* shared, int d
                 there[depth] = here[depth] + 1
                 item.following = transition(specs, g, shared, depth + 1, here, there, True, True)
             append_item(node.items, &item)
+        node.reset = transition(specs, g, shared, depth, here, here, True, True)
     node.dead_level = NEVER if alive else first_dead_level(specs, g, depth, idx)
-    node.reset = transition(specs, g, shared, depth, here, here, True, True)
     for t in range(3):                # one holder: the sum over holders is the size of the L2 tile
         g.l2_largest[depth][t] = max(g.l2_largest[depth][t],
                                      g.summaries[g.transitions[node.reset].l2[3 * depth + t]].total)

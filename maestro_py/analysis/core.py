@@ -90,20 +90,22 @@ def pack(nest: Nest, layout: Sequence[str] | None) -> array[int]:
     numbers = axis_numbers(problem)
     packed: list[int] = [len(problem.sizes), *problem.sizes.values(), len(problem.windows)]
     for w in problem.windows:
-        packed += [numbers[w.output], numbers[w.filter], w.stride, w.dilation, w.pad, w.insertion]
-        packed += [w.real_size, problem.padded_extent(w)]
+        packed += (numbers[w.output], numbers[w.filter], w.stride, w.dilation, w.pad, w.insertion)
+        packed += (w.real_size, problem.padded_extent(w))
     for i, tensor in enumerate(TENSORS):
         axes = problem.axes[tensor] or ()
-        packed += [len(axes), *(numbers[axis] for axis in axes)]
+        packed.append(len(axes))
+        packed += [numbers[axis] for axis in axes]
         packed.append(_innermost(axes, tensor, layout[i]) if layout is not None and axes else -1)
     packed.append(len(nest.levels))
     for level in nest.levels:
-        packed += [level.units, len(level.maps)]
+        packed += (level.units, len(level.maps))
         for m in level.maps:
-            packed += [m.spatial, numbers[m.dimension], m.size, m.offset]
+            packed += (m.spatial, numbers[m.dimension], m.size, m.offset)
     packed.append(len(nest.loops))
     for loop in nest.loops:
-        packed += [loop.level, loop.fold, loop.count, len(loop.maps), *loop.maps]
+        packed += (loop.level, loop.fold, loop.count, len(loop.maps))
+        packed += loop.maps
     return array("q", packed)
 
 

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,28 @@ def test_the_layout_table_names_places_that_exist(root: Path) -> None:
     places = [place for row in rows for place in re.findall(r"`([^`]+)`", row)]
     assert len(places) > 8
     assert [place for place in places if not (root / place).exists()] == []
+
+
+def console_blocks(root: Path) -> list[tuple[str, str]]:
+    """Commands of the README that are shown with their output."""
+    text = (root / "README.md").read_text(encoding="utf-8")
+    return re.findall(r"^```console\n\$ maestro-py (.*?)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def test_shown_output_is_what_the_commands_print(root: Path, tmp_path: Path) -> None:
+    mapping = re.search(r"`gap.m`:\n\n```\n(.*?)^```$", (root / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+    assert mapping
+    (tmp_path / "gap.m").write_text(mapping[1])
+    blocks = console_blocks(root)
+    assert [command.split()[0] for command, _ in blocks] == ["analyze", "check"]
+    for command, shown in blocks:
+        printed = subprocess.run(
+            [sys.executable, "-m", "maestro_py.cli", *command.split()],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            env={"PATH": "", "HOME": str(tmp_path), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"},
+        ).stdout
+        assert printed == shown
