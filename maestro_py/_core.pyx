@@ -789,6 +789,18 @@ cdef class Program:
             return STATUS_OVERFLOW
         return STATUS_OK
 
+    def evaluate_one(self, const int64_t[::1] point, int64_t[::1] result, bint fine=True):
+        """Evaluate one hardware point into ``result``; returns its status. See :meth:`evaluate`.
+
+        Raises
+        ------
+        ValueError
+            If the lengths do not fit.
+        """
+        if point.shape[0] != N_POINT or result.shape[0] != N_RESULT:
+            raise ValueError("point and result have 17 and 31 numbers")
+        return self._evaluate(&point[0], &result[0], fine)
+
     def evaluate(self, const int64_t[:, ::1] points, int64_t[:, ::1] results, int64_t[::1] status, bint fine=True):
         """Evaluate hardware points.
 

@@ -439,4 +439,3 @@ def evaluate(nest: Nest, accelerator: Accelerator) -> dict[str, int | bool]:
     counts["cycles"] = fine_cycles(costs, tiles, noc, dram)
     counts["cycles_coarse"] = coarse_cycles(costs, tiles, noc, dram)
     return {**counter.coverage(), **counts}
-

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 #: Number of an input axis: padded input of window ``w`` is ``INPUT + w``.
 INPUT = 8
 
+_EMPTY_ROW = bytes(8 * len(_core.RESULT_FIELDS))
+
 
 @dataclass(frozen=True, slots=True)
 class GroupCoverage:
@@ -161,11 +163,10 @@ class Prepared:
         SemanticError
             If a count exceeds 64 bits, or a hardware number is not positive.
         """
-        row = array("q", bytes(8 * len(_core.RESULT_FIELDS)))
-        status = array("q", [0])
-        self._program.evaluate(_one_row(array("q", self.point(accelerator))), _one_row(row), status, fine)
-        if status[0] != _core.OK:
-            raise SemanticError([_failure(status[0])])
+        row = array("q", _EMPTY_ROW)
+        status = self._program.evaluate_one(array("q", self.point(accelerator)), row, fine)
+        if status != _core.OK:
+            raise SemanticError([_failure(status)])
         return dict(zip(_core.RESULT_FIELDS, row, strict=True))
 
     def evaluate_batch(
@@ -194,10 +195,6 @@ class Prepared:
                 for dims, total, covered, executed, missing, repeated in found
             )
         )
-
-
-def _one_row(numbers: array[int]) -> memoryview[int]:
-    return memoryview(numbers).cast("B").cast("q", (1, len(numbers)))
 
 
 def _failure(status: int) -> Diagnostic:

@@ -109,7 +109,9 @@ def console_blocks(root: Path) -> list[tuple[str, str]]:
 
 
 def test_shown_output_is_what_the_commands_print(root: Path, tmp_path: Path) -> None:
-    mapping = re.search(r"`gap.m`:\n\n```\n(.*?)^```$", (root / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+    mapping = re.search(
+        r"`gap.m`:\n\n```\n(.*?)^```$", (root / "README.md").read_text(), re.DOTALL | re.MULTILINE
+    )
     assert mapping
     (tmp_path / "gap.m").write_text(mapping[1])
     blocks = console_blocks(root)
