@@ -1,7 +1,7 @@
 # Legality: how often every point of a group's loop space is computed. Included by _core.pyx.
 
 cdef enum:
-    LARGEST_GRID = 1 << 28
+    LARGEST_GRID = 1 << 26       # cells of 4 bytes
 
 cdef struct Coverage:
     bint too_large
@@ -14,7 +14,7 @@ cdef struct Coverage:
     i64 repeated[8]
 
 
-cdef bint obviously_once(const Group* g, i64 size) noexcept nogil:
+cdef bint obviously_once(const Group* g) noexcept nogil:
     """A single dimension whose maps all tile without gap or overlap."""
     cdef size_t level, i
     if g.n_dims != 1 or g.n_windows:
@@ -42,11 +42,11 @@ cdef void cover(const WindowSpec* specs, Group* g, Coverage* out) noexcept nogil
         out.total *= g.whole.hi[g.dims[d]]
         strides[d] = cells
         cells *= g.whole.hi[g.dims[d]] + 1
-        if cells > LARGEST_GRID and not obviously_once(g, 0):
+        if cells > LARGEST_GRID and not obviously_once(g):
             out.too_large = True
             return
     out.covered = out.executed = out.total
-    if obviously_once(g, 0):
+    if obviously_once(g):
         return
     grid.assign(cells, 0)
     add_boxes(specs, g, 0, idx, grid, strides)
