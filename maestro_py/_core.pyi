@@ -19,9 +19,6 @@ RESULT_FIELDS: Final[tuple[str, ...]]
 
 @final
 class Program:
-    status: Final[int]
-    @property
-    def size(self) -> tuple[int, int]: ...
     def __init__(self, packed: _Integers, multicast: bool, reduction: bool) -> None: ...
     def evaluate_one(self, point: _Integers, result: _Integers, fine: bool = True) -> int: ...
     def evaluate(

@@ -90,14 +90,8 @@ cdef class Program:
         The nest as :func:`maestro_py.analysis.core.pack` writes it.
     multicast, reduction : bool
         Whether the NoC carries an element once for all PEs, and sums outputs on their way.
-
-    Attributes
-    ----------
-    status : int
-        ``OK`` or ``OVERFLOW``.
     """
 
-    cdef readonly int status
     cdef int n_dims, n_windows, n_levels, n_loops, overflow
     cdef i64 sizes[8]
     cdef WindowSpec window_specs[2]
@@ -146,12 +140,6 @@ cdef class Program:
         self._read(packed)
         with nogil:
             self._compile()
-        self.status = STATUS_OVERFLOW if self.overflow else STATUS_OK
-
-    @property
-    def size(self):
-        """Nodes and transitions of the program, for curiosity and benchmarks."""
-        return self.nodes.size(), self.transitions.size()
 
     cdef void _read(self, const int64_t[::1] packed):
         cdef size_t at = 0

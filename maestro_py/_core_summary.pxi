@@ -64,12 +64,9 @@ cdef void add_atoms(Summary* s, const Column* c) noexcept nogil:
     """Split a column by which of its five sets hold a position."""
     cdef vector[i64] ends
     cdef size_t i, k, n
-    cdef int mask, j, kinds = 0
+    cdef int mask, j
     cdef Atom atom
     cdef bint found
-    for j in range(4):
-        if c.sets[j].size():
-            kinds += 1
     for j in range(5):
         for i in range(c.sets[j].size()):
             ends.push_back(c.sets[j][i].a)
