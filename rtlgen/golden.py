@@ -273,7 +273,8 @@ class _TapProduct:
         weight_axes = self.problem.axes["W"] or ()
         tapped = weights[tuple(filters.get(axis, slice(None)) for axis in weight_axes)]
         left = self._matrix(tapped, self.weights, self.rows, self.summed)
-        return left * right if left.shape[2] == 1 else left @ right
+        product: Matrix = left * right if left.shape[2] == 1 else left @ right
+        return product
 
     def _matrix(self, values: Matrix, names: list[str], rows: list[str], columns: list[str]) -> Matrix:
         """Reshape to ``[batch, rows, columns]``."""
