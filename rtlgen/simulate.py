@@ -1,0 +1,546 @@
+"""Builds and runs SystemVerilog under cocotb, on Verilator or Icarus.
+
+Turns :class:`Sources` into a :class:`Build` (a program, kept under the hash of all that it depends on) and a
+Build with a cocotb test module into :class:`Results`. Two kinds of build on Verilator:
+
+* ``public=None`` (benches of one module): every signal can be read and forced from Python; registers that
+  no reset and no initial value sets begin with random bits, so that a bench finds a missing reset.
+* ``public=(names,)`` (the whole accelerator): only these signals of the top module are visible to Python,
+  the rest is optimised; an order of magnitude faster.
+
+The clock may be SystemVerilog's (``always #5``) or cocotb's ``Clock``.
+
+Non-goals: no tests and no model (``rtlgen.bench``, ``tests/rtl``), no lint, no synthesis.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from rtlgen.tools import (
+    INSTALL,
+    SimulationError,
+    Simulator,
+    ToolMissingError,
+    find_libpython,
+    find_verilator,
+    simulators,
+    tool_versions,
+)
+
+if TYPE_CHECKING:
+    from rtlgen.runner import QuietRunner
+
+__all__ = [
+    "MODULES",
+    "Build",
+    "Results",
+    "SimulationError",
+    "Simulator",
+    "Sources",
+    "TestOutcome",
+    "ToolMissingError",
+    "bench_parameters",
+    "build",
+    "coverage_totals",
+    "default_build_directory",
+    "module_files",
+    "public_control",
+    "run",
+    "run_bench",
+    "simulators",
+]
+
+Parameter = int | str
+
+MODULES = Path(__file__).parent / "modules"
+
+# Without the split, gcc needs minutes for the one function that a large array becomes.
+_SPEED_ARGUMENTS = [
+    *("-O3", "--x-assign", "fast", "--x-initial", "fast"),
+    *("--output-split", "20000", "--output-split-cfuncs", "2000"),
+]
+_BENCH_ARGUMENTS = ["--x-assign", "unique", "--x-initial", "unique"]
+# What a configured installation has in its makefile, and the wheel has not.
+_WHEEL_MAKE_VARIABLES = [
+    "CFG_CXXFLAGS_PCH_I=-include",
+    "CFG_CXXFLAGS_COROUTINES=-fcoroutines",
+    "CFG_LDLIBS_THREADS=-pthread",
+    f"PYTHON3={sys.executable}",
+]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """A design: its top module, its files and what is set from outside.
+
+    Parameters
+    ----------
+    top
+        Name of the top module.
+    files
+        SystemVerilog files, in the order of compilation.
+    parameters
+        Of the top module. Text is passed as it is written in SystemVerilog (``'"name"'``, ``"8'hff"``).
+    public
+        Signals of the top module that Python reads or writes; ``None`` for all signals of the design.
+    includes, defines
+        Folders of header files, and macros.
+    """
+
+    top: str
+    files: tuple[Path, ...]
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    public: tuple[str, ...] | None = None
+    includes: tuple[Path, ...] = ()
+    defines: Mapping[str, Parameter] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Build:
+    """A program that simulates a design."""
+
+    sources: Sources
+    directory: Path
+    simulator: Simulator
+    coverage: bool
+    waves: bool
+    was_cached: bool
+
+    @property
+    def log(self) -> Path:
+        """Commands and output of the build."""
+        return self.directory / "build.log"
+
+
+@dataclass(frozen=True)
+class TestOutcome:
+    """One cocotb test of a run."""
+
+    __test__ = False  # not a test of pytest's
+
+    name: str
+    passed: bool
+    message: str
+    wall_seconds: float
+    simulated_ns: float
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a run left: the tests, all of them passed, and its files."""
+
+    tests: tuple[TestOutcome, ...]
+    directory: Path
+    log: Path
+    coverage: Path | None
+    waves: Path | None
+
+
+def default_build_directory() -> Path:
+    """Folder of finished builds: ``$MAESTRO_RTL_BUILD``, or one in the user's cache."""
+    chosen = os.environ.get("MAESTRO_RTL_BUILD")
+    if chosen:
+        return Path(chosen)
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "maestro-py" / "rtl"
+
+
+def module_files(*names: str, modules: Path = MODULES) -> tuple[Path, ...]:
+    """Return the files of the library modules ``names`` and of all that they instantiate, users last.
+
+    Raises
+    ------
+    SimulationError
+        There is no such module.
+    """
+    known = {file.stem: file for file in sorted(modules.glob("*/*.sv")) if file.stem == file.parent.name}
+    ordered: dict[str, Path] = {}
+
+    def visit(name: str) -> None:
+        text = re.sub(r"//[^\n]*|/\*.*?\*/", "", known[name].read_text(encoding="utf-8"), flags=re.DOTALL)
+        for word in dict.fromkeys(re.findall(r"\b[a-z]\w*\b", text)):
+            if word in known and word not in ordered and word not in visiting:
+                visiting.add(word)
+                visit(word)
+        ordered[name] = known[name]
+
+    visiting = set(names)
+    for name in names:
+        if name not in known:
+            raise SimulationError(f"no module {name!r} in {modules}; known: {' '.join(known)}")
+        visit(name)
+    return tuple(ordered.values())
+
+
+def build(
+    sources: Sources,
+    build_directory: Path,
+    simulator: Simulator = "verilator",
+    *,
+    timing: bool = True,
+    coverage: bool = False,
+    waves: bool = False,
+    timeout_seconds: float | None = 1800,
+) -> Build:
+    """Compile ``sources``, or find the result of an equal earlier call under ``build_directory``.
+
+    Parameters
+    ----------
+    timing
+        The design has delays (``always #5``).
+    coverage
+        Count lines, branches and toggles; a run leaves ``coverage.dat`` (Verilator only).
+    waves
+        A run leaves a dump of all signals.
+
+    Raises
+    ------
+    SimulationError
+        The design does not compile.
+    ToolMissingError
+        The simulator, cocotb, a compiler or libpython is missing.
+    """
+    find_libpython()
+    for file in sources.files:
+        if not file.exists():
+            raise SimulationError(f"no file {str(file)!r}")
+    if coverage and simulator == "icarus":
+        raise SimulationError("Icarus counts no coverage; use Verilator")
+    tools = tool_versions(simulator)
+    options = {"timing": timing, "coverage": coverage, "waves": waves, "speed": sources.public is not None}
+    key = _key(sources, {"simulator": simulator, **options, **tools})
+    directory = build_directory.absolute() / f"{sources.top}_{key}"
+    done = directory / "build.json"
+    with _locked(directory):
+        cached = done.exists()
+        built = Build(sources, directory, simulator, coverage, waves, cached)
+        if not cached:
+            shutil.rmtree(directory, ignore_errors=True)
+            directory.mkdir(parents=True)
+            if simulator == "verilator":
+                runtime = build_directory.absolute() / f"runtime_{_digest(json.dumps({**options, **tools}))}"
+                _build_verilator(built, timing, runtime, timeout_seconds)
+            else:
+                _build(_runners().IcarusRunner(), built, [], list(sources.files), timeout_seconds)
+            done.write_text(json.dumps({"top": sources.top, **options, **tools}, indent=2), encoding="utf-8")
+    return built
+
+
+def run(
+    built: Build,
+    test_module: str | Path,
+    test_directory: Path,
+    *,
+    plusargs: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+    seed: int | None = None,
+    test_case: str | Sequence[str] | None = None,
+    python_path: Sequence[Path] = (),
+    timeout_seconds: float | None = 600,
+    tail_lines: int = 40,
+) -> Results:
+    """Run the cocotb tests of a module on ``built``, in ``test_directory``.
+
+    Parameters
+    ----------
+    test_module
+        A module's name, or the path of its file.
+    plusargs
+        Such as ``+layers=DIR``.
+    environment
+        Added to the simulator's environment; wins over the shell's.
+    seed
+        Of cocotb's ``random`` and of the bits that nothing initialises; ``None`` for another one each time.
+    test_case
+        Only these tests.
+    python_path
+        Folders from which the test may import, besides ``sys.path``.
+
+    Raises
+    ------
+    SimulationError
+        A test failed, none ran, the simulator failed or the time was up.
+    """
+    directory = test_directory.absolute()
+    directory.mkdir(parents=True, exist_ok=True)
+    log, results_file = directory / "run.log", directory / "results.xml"
+    paths = [str(path.absolute()) for path in python_path]
+    if isinstance(test_module, Path):
+        paths.insert(0, str(test_module.absolute().parent))
+        test_module = test_module.stem
+    runners = _runners()
+    runner = runners.IcarusRunner() if built.simulator == "icarus" else runners.VerilatorRunner()
+    runner.record_waves = built.waves
+    runner.environment = {"COCOTB_ANSI_OUTPUT": "0", **(environment or {})}
+    runner.python_path = paths
+    runner.timeout_seconds = timeout_seconds
+    arguments = list(plusargs)
+    if built.simulator == "verilator" and built.sources.public is None:
+        arguments += ["+verilator+rand+reset+2", f"+verilator+seed+{(seed or 0) % 2**31 or _random_seed()}"]
+    reason = ""
+    try:
+        runner.test(
+            test_module=test_module,
+            hdl_toplevel=built.sources.top,
+            hdl_toplevel_lang="verilog",
+            build_dir=built.directory,
+            test_dir=directory,
+            results_xml=str(results_file),
+            plusargs=arguments,
+            testcase=test_case,
+            seed=seed,
+            log_file=log,
+            waves=built.waves,
+        )
+    except SystemExit as error:  # the runner's way to report a failed test under pytest
+        reason = f"simulation ended with code {error.code}"
+    except Exception as error:
+        if type(error).__name__ != "CommandFailed":
+            raise
+        reason = str(error)
+    tests = _outcomes(results_file)
+    failed = [test for test in tests if not test.passed]
+    if failed:
+        listed = "; ".join(f"{test.name}: {test.message or 'failed'}" for test in failed)
+        raise SimulationError(f"{len(failed)} of {len(tests)} tests failed: {listed}", log, tail_lines)
+    if reason or not tests:
+        raise SimulationError(reason or "no test ran", log, tail_lines)
+    dump = directory / "dump.vcd" if built.simulator == "verilator" else None
+    if built.waves and dump is None:
+        dump = built.directory / f"{built.sources.top}.fst"
+    return Results(
+        tests,
+        directory,
+        log,
+        directory / "coverage.dat" if built.coverage else None,
+        dump if built.waves else None,
+    )
+
+
+def run_bench(
+    module_name: str,
+    test_module_path: Path,
+    parameters: Mapping[str, Parameter] | None = None,
+    build_directory: Path | None = None,
+    *,
+    simulator: Simulator = "verilator",
+    seed: int | None = None,
+    test_case: str | Sequence[str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    plusargs: Sequence[str] = (),
+    waves: bool = False,
+    extra_files: Iterable[Path] = (),
+    timeout_seconds: float | None = 600,
+) -> Results:
+    """Build the library module ``module_name`` alone and run the cocotb tests of ``test_module_path`` on it.
+
+    The test finds the parameters with :func:`bench_parameters`. The folder of a failed run is kept and named
+    in the error; that of a passed one is removed unless it holds waves.
+
+    Raises
+    ------
+    SimulationError
+        As :func:`build` and :func:`run` do.
+    """
+    given = dict(parameters or {})
+    sources = Sources(module_name, (*extra_files, *module_files(module_name)), given)
+    root = (build_directory or default_build_directory()).absolute()
+    built = build(sources, root, simulator, timing=False, waves=waves)
+    (root / "runs").mkdir(exist_ok=True)
+    directory = Path(tempfile.mkdtemp(prefix=f"{module_name}_", dir=root / "runs"))
+    results = run(
+        built,
+        test_module_path,
+        directory,
+        plusargs=plusargs,
+        environment={**(environment or {}), "BENCH_PARAMETERS": json.dumps(given)},
+        seed=seed,
+        test_case=test_case,
+        timeout_seconds=timeout_seconds,
+    )
+    if not waves:
+        shutil.rmtree(directory)
+    return results
+
+
+def bench_parameters() -> dict[str, Parameter]:
+    """Return the parameters that :func:`run_bench` was given; to be called in the simulator's process."""
+    given: dict[str, Parameter] = json.loads(os.environ.get("BENCH_PARAMETERS", "{}"))
+    return given
+
+
+def coverage_totals(file: Path) -> dict[str, tuple[int, int]]:
+    """Points hit and points in all by kind (``line``, ``branch``, ``toggle``), of a ``coverage.dat``.
+
+    A point counts once, however often its module is instantiated.
+    """
+    counts: dict[tuple[str, str], int] = {}
+    for line in file.read_text(encoding="latin-1").splitlines():
+        match = re.match(r"C '(.*)' (\d+)$", line)
+        if match is None:
+            continue
+        fields = dict(part.split("\x02", 1) for part in match[1].split("\x01") if "\x02" in part)
+        kind = fields.get("page", "").split("/")[0].removeprefix("v_")
+        point = " ".join(fields.get(name, "") for name in ("f", "l", "n", "o"))
+        counts[kind, point] = counts.get((kind, point), 0) + int(match[2])
+    totals: dict[str, tuple[int, int]] = {}
+    for (kind, _), count in counts.items():
+        hit, total = totals.get(kind, (0, 0))
+        totals[kind] = hit + (count > 0), total + 1
+    return totals
+
+
+def _build_verilator(built: Build, timing: bool, runtime: Path, timeout_seconds: float | None) -> None:
+    """Build with Verilator; the run-time library's objects are taken from, or left in, ``runtime``."""
+    files = list(built.sources.files)
+    arguments = ["--timing" if timing else "--no-timing"]
+    if built.sources.public is None:
+        arguments += _BENCH_ARGUMENTS
+    else:
+        control = built.directory / "public.vlt"
+        control.write_text(public_control(built.sources.top, built.sources.public), encoding="utf-8")
+        files.insert(0, control)
+        arguments += _SPEED_ARGUMENTS
+    if built.coverage:
+        arguments.append("--coverage")
+    tool = find_verilator()
+    speed = built.sources.public is not None
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    runner = _runners().VerilatorRunner(
+        program=tool.program,
+        all_public=not speed,
+        make_variables=[
+            *(_WHEEL_MAKE_VARIABLES if tool.root else []),
+            *(f"OPT_FAST={'-O1' if speed else '-O0'}", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"),
+        ],
+        jobs=max(1, len(os.sched_getaffinity(0)) // workers),
+        runtime_directory=runtime,
+    )
+    runner.environment = {"VERILATOR_ROOT": str(tool.root)} if tool.root else {}
+    _build(runner, built, arguments, files, timeout_seconds)
+    if not runtime.exists():
+        partial = Path(tempfile.mkdtemp(dir=runtime.parent))
+        for compiled in built.directory.glob("verilated*.o"):
+            shutil.copyfile(compiled, partial / compiled.name)
+        try:
+            partial.rename(runtime)  # at once, so that nobody sees half of it
+        except OSError:
+            shutil.rmtree(partial)  # another process was first
+    for pattern in ("*.o", "*.a", "*.gch", "*.cpp", "*.h", "*.d"):
+        for file in built.directory.glob(pattern):
+            file.unlink()
+
+
+def _build(
+    runner: QuietRunner, built: Build, arguments: list[str], files: list[Path], timeout_seconds: float | None
+) -> None:
+    runner.timeout_seconds = timeout_seconds
+    runner.record_waves = built.waves
+    sources = built.sources
+    try:
+        runner.build(
+            sources=files,
+            includes=sources.includes,
+            defines=sources.defines,
+            parameters={name: _literal(value) for name, value in sources.parameters.items()},
+            build_args=arguments,
+            hdl_toplevel=sources.top,
+            always=True,
+            build_dir=built.directory,
+            timescale=("1ns", "1ps"),
+            waves=built.waves,
+            log_file=built.log,
+        )
+    except Exception as error:
+        if type(error).__name__ != "CommandFailed":
+            raise
+        raise SimulationError(f"build of {sources.top!r} failed: {error}", built.log) from error
+
+
+def _runners() -> ModuleType:
+    """Return ``rtlgen.runner``, which imports cocotb."""
+    try:
+        return import_module("rtlgen.runner")
+    except ImportError as error:
+        raise ToolMissingError(f"cocotb 2.1 is not installed ({error}): {INSTALL}") from error
+
+
+def public_control(top: str, signals: Iterable[str]) -> str:
+    """Verilator's control file that makes only ``signals`` of module ``top`` visible to Python."""
+    lines = [f'public_flat_rw -module "{top}" -var "{signal}"' for signal in signals]
+    return "\n".join(["`verilator_config", *lines, ""])
+
+
+def _literal(value: Parameter) -> str:
+    """Return ``value`` as SystemVerilog; beyond 32 bits a literal needs its width."""
+    if isinstance(value, str):
+        return value
+    if -(2**31) <= value < 2**31:
+        return str(int(value))
+    return f"{value.bit_length()}'d{value}"
+
+
+def _key(sources: Sources, options: Mapping[str, object]) -> str:
+    """Hash of everything that the program depends on."""
+    folders = [sorted(f for f in folder.iterdir() if f.is_file()) for folder in sources.includes]
+    files = [*sources.files, *(file for folder in folders for file in folder)]
+    described = {
+        "top": sources.top,
+        "files": [[file.name, hashlib.sha256(file.read_bytes()).hexdigest()] for file in files],
+        "parameters": sorted((name, _literal(value)) for name, value in sources.parameters.items()),
+        "public": sources.public,
+        "defines": sorted((name, str(value)) for name, value in sources.defines.items()),
+        "arguments": [_SPEED_ARGUMENTS, _BENCH_ARGUMENTS, _WHEEL_MAKE_VARIABLES],
+        **options,
+    }
+    return _digest(json.dumps(described, sort_keys=True))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _random_seed() -> int:
+    return int.from_bytes(os.urandom(3)) + 1
+
+
+@contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    """Keep other processes out of ``directory``; the system frees the lock of one that dies."""
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    with directory.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _outcomes(results_file: Path) -> tuple[TestOutcome, ...]:
+    if not results_file.exists():
+        return ()
+    outcomes = []
+    for case in ElementTree.parse(results_file).getroot().iter("testcase"):
+        if case.find("skipped") is not None:
+            continue
+        problem = case.find("failure")
+        if problem is None:
+            problem = case.find("error")
+        message = "" if problem is None else problem.get("message") or problem.get("error_msg") or ""
+        properties = {p.get("name", ""): p.get("value", "") for p in case.iter("property")}
+        wall, simulated = float(case.get("time", "0")), float(properties.get("sim_time_duration", "0"))
+        outcomes.append(TestOutcome(case.get("name", ""), problem is None, message, wall, simulated))
+    return tuple(outcomes)
