@@ -268,7 +268,8 @@ class _TapProduct:
             chosen = chosen[(slice(None),) * axis + (slice(first, end, window.stride),)]
         right = self._matrix(chosen, self.inputs, self.summed, self.columns)
         if weights is None:
-            return right.sum(axis=1, keepdims=True)
+            added: Matrix = right.sum(axis=1, keepdims=True)
+            return added
         filters = {window.filter: tap for window, tap in zip(self.problem.windows, taps, strict=True)}
         weight_axes = self.problem.axes["W"] or ()
         tapped = weights[tuple(filters.get(axis, slice(None)) for axis in weight_axes)]
