@@ -30,8 +30,8 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
 
+from rtlgen.results import Results, TestOutcome, coverage_totals, outcomes
 from rtlgen.tools import (
     INSTALL,
     SimulationError,
@@ -75,7 +75,8 @@ _SPEED_ARGUMENTS = [
     *("-O3", "--x-assign", "fast", "--x-initial", "fast"),
     *("--output-split", "20000", "--output-split-cfuncs", "2000"),
 ]
-_BENCH_ARGUMENTS = ["--x-assign", "unique", "--x-initial", "unique"]
+# An array of public signals is taken for one signal, so chains through it look circular.
+_BENCH_ARGUMENTS = ["--x-assign", "unique", "--x-initial", "unique", "-Wno-UNOPTFLAT"]
 # What a configured installation has in its makefile, and the wheel has not.
 _WHEEL_MAKE_VARIABLES = [
     "CFG_CXXFLAGS_PCH_I=-include",
@@ -128,30 +129,6 @@ class Build:
         return self.directory / "build.log"
 
 
-@dataclass(frozen=True)
-class TestOutcome:
-    """One cocotb test of a run."""
-
-    __test__ = False  # not a test of pytest's
-
-    name: str
-    passed: bool
-    message: str
-    wall_seconds: float
-    simulated_ns: float
-
-
-@dataclass(frozen=True)
-class Results:
-    """What a run left: the tests, all of them passed, and its files."""
-
-    tests: tuple[TestOutcome, ...]
-    directory: Path
-    log: Path
-    coverage: Path | None
-    waves: Path | None
-
-
 def default_build_directory() -> Path:
     """Folder of finished builds: ``$MAESTRO_RTL_BUILD``, or one in the user's cache."""
     chosen = os.environ.get("MAESTRO_RTL_BUILD")
@@ -161,7 +138,7 @@ def default_build_directory() -> Path:
     return Path(base) / "maestro-py" / "rtl"
 
 
-def module_files(*names: str, modules: Path = MODULES) -> tuple[Path, ...]:
+def module_files(*names: str, modules: Path | None = None) -> tuple[Path, ...]:
     """Return the files of the library modules ``names`` and of all that they instantiate, users last.
 
     Raises
@@ -169,21 +146,24 @@ def module_files(*names: str, modules: Path = MODULES) -> tuple[Path, ...]:
     SimulationError
         There is no such module.
     """
-    known = {file.stem: file for file in sorted(modules.glob("*/*.sv")) if file.stem == file.parent.name}
+    library = modules or MODULES
+    known = {file.stem: file for file in sorted(library.glob("*/*.sv")) if file.stem == file.parent.name}
     ordered: dict[str, Path] = {}
+    visited: set[str] = set()
 
     def visit(name: str) -> None:
+        if name in visited:
+            return
+        visited.add(name)
         text = re.sub(r"//[^\n]*|/\*.*?\*/", "", known[name].read_text(encoding="utf-8"), flags=re.DOTALL)
-        for word in dict.fromkeys(re.findall(r"\b[a-z]\w*\b", text)):
-            if word in known and word not in ordered and word not in visiting:
-                visiting.add(word)
+        for word in re.findall(r"\b[a-z]\w*\b", text):
+            if word in known:
                 visit(word)
         ordered[name] = known[name]
 
-    visiting = set(names)
     for name in names:
         if name not in known:
-            raise SimulationError(f"no module {name!r} in {modules}; known: {' '.join(known)}")
+            raise SimulationError(f"no module {name!r} in {library}; known: {' '.join(known)}")
         visit(name)
     return tuple(ordered.values())
 
@@ -314,7 +294,7 @@ def run(
         if type(error).__name__ != "CommandFailed":
             raise
         reason = str(error)
-    tests = _outcomes(results_file)
+    tests = outcomes(results_file)
     failed = [test for test in tests if not test.passed]
     if failed:
         listed = "; ".join(f"{test.name}: {test.message or 'failed'}" for test in failed)
@@ -383,27 +363,6 @@ def bench_parameters() -> dict[str, Parameter]:
     """Return the parameters that :func:`run_bench` was given; to be called in the simulator's process."""
     given: dict[str, Parameter] = json.loads(os.environ.get("BENCH_PARAMETERS", "{}"))
     return given
-
-
-def coverage_totals(file: Path) -> dict[str, tuple[int, int]]:
-    """Points hit and points in all by kind (``line``, ``branch``, ``toggle``), of a ``coverage.dat``.
-
-    A point counts once, however often its module is instantiated.
-    """
-    counts: dict[tuple[str, str], int] = {}
-    for line in file.read_text(encoding="latin-1").splitlines():
-        match = re.match(r"C '(.*)' (\d+)$", line)
-        if match is None:
-            continue
-        fields = dict(part.split("\x02", 1) for part in match[1].split("\x01") if "\x02" in part)
-        kind = fields.get("page", "").split("/")[0].removeprefix("v_")
-        point = " ".join(fields.get(name, "") for name in ("f", "l", "n", "o"))
-        counts[kind, point] = counts.get((kind, point), 0) + int(match[2])
-    totals: dict[str, tuple[int, int]] = {}
-    for (kind, _), count in counts.items():
-        hit, total = totals.get(kind, (0, 0))
-        totals[kind] = hit + (count > 0), total + 1
-    return totals
 
 
 def _build_verilator(built: Build, timing: bool, runtime: Path, timeout_seconds: float | None) -> None:
@@ -527,20 +486,3 @@ def _locked(directory: Path) -> Iterator[None]:
     with directory.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _outcomes(results_file: Path) -> tuple[TestOutcome, ...]:
-    if not results_file.exists():
-        return ()
-    outcomes = []
-    for case in ElementTree.parse(results_file).getroot().iter("testcase"):
-        if case.find("skipped") is not None:
-            continue
-        problem = case.find("failure")
-        if problem is None:
-            problem = case.find("error")
-        message = "" if problem is None else problem.get("message") or problem.get("error_msg") or ""
-        properties = {p.get("name", ""): p.get("value", "") for p in case.iter("property")}
-        wall, simulated = float(case.get("time", "0")), float(properties.get("sim_time_duration", "0"))
-        outcomes.append(TestOutcome(case.get("name", ""), problem is None, message, wall, simulated))
-    return tuple(outcomes)

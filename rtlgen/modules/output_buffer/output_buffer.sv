@@ -1,0 +1,201 @@
+// Partial sums of one PE: accumulates what the vector MAC yields and hands out what leaves the tile.
+//
+// Two stages look at it, each at its own step: compute adds to the tile of a step while the network
+// collects what the tile of the step before does not keep. An output starts every residency at zero:
+// its first sum in a step where it is new is stored instead of added. Addresses are as in
+// `operand_buffer`, without banks.
+//
+// Latency: a sum stored in one cycle can be collected in the next. Collection is combinational.
+`default_nettype none
+
+module output_buffer #(
+    // Axes of the tensor, the innermost of the layout last.
+    parameter int AXES = 1,
+    // Bits of a coordinate.
+    parameter int COORDINATE_BITS = 8,
+    // Bits of a partial sum.
+    parameter int ACCUMULATOR_BITS = 24,
+    // Elements of a beat.
+    parameter int WINDOW = 1,
+    // Largest number of elements given to a beat.
+    parameter int PICKS = 1,
+    // Number of the axis that the tile slides along, the innermost being 0; AXES or more if none.
+    parameter int SLIDE_AXIS = 0,
+    // Address distance of neighbours: 16 bits an axis, innermost lowest.
+    parameter logic [AXES*16-1:0] MULTIPLIERS = {AXES{16'd1}},
+    // Largest extent of a tile along the axis that it slides along.
+    parameter int RING_EXTENT = 1,
+    // Bits of an address.
+    parameter int ADDRESS_BITS = 4,
+    // Outputs that receive a sum per cycle.
+    parameter int LANES = 1
+) (
+    input wire clk,
+    input wire rst,
+    // Compute, at its step.
+    input wire [1:0] compute_mode,
+    input wire signed [COORDINATE_BITS:0] compute_shift,
+    input wire [COORDINATE_BITS-1:0] compute_part_low,
+    input wire [COORDINATE_BITS-1:0] compute_part_high,
+    input wire compute_step_end,
+    // The sums are the first of this step for their outputs.
+    input wire first_sums,
+    input wire [LANES-1:0] sum_valid,
+    input wire [LANES*AXES*COORDINATE_BITS-1:0] sum_indices,
+    input wire [LANES*ACCUMULATOR_BITS-1:0] sums,
+    // Collection, at its step.
+    input wire [1:0] egress_mode,
+    input wire signed [COORDINATE_BITS:0] egress_shift,
+    input wire [1:0] leave_mode,
+    input wire [AXES*COORDINATE_BITS-1:0] leave_start,
+    input wire [AXES*COORDINATE_BITS-1:0] leave_count,
+    input wire [COORDINATE_BITS-1:0] leave_part_low,
+    input wire [COORDINATE_BITS-1:0] leave_part_high,
+    input wire egress_step_end,
+    input wire beat,
+    input wire beat_moves,
+    input wire [AXES*COORDINATE_BITS-1:0] beat_base,
+    output logic [COORDINATE_BITS-1:0] taken,
+    output logic [WINDOW-1:0] taken_lanes,
+    output logic [WINDOW*ACCUMULATOR_BITS-1:0] taken_sums
+);
+
+  localparam int CW = COORDINATE_BITS;
+  localparam int AB = ADDRESS_BITS;
+  localparam int ACC = ACCUMULATOR_BITS;
+  localparam int RING_BITS = $clog2(2 * RING_EXTENT + 1);
+  localparam int RING = SLIDE_AXIS;
+  localparam logic [CW:0] Places = (CW + 1)'(2 * RING_EXTENT);
+
+  logic [ACC-1:0] mem[1<<ADDRESS_BITS];
+
+  wire [AXES*CW-1:0] index;
+  wire [CW-1:0] lane;
+  wire [RING_BITS-1:0] compute_tile_start, egress_tile_start;
+  logic [CW:0] sum_place, leave_place, inner;
+  logic [AB-1:0] sum_address, line, leave_address;
+  logic [LANES*AB-1:0] sum_addresses;
+  logic [LANES-1:0] is_new;
+  logic [CW-1:0] from_lane, slid;
+
+  function automatic logic [CW:0] ring_place(input logic [CW-1:0] element,
+                                             input logic [RING_BITS-1:0] tile_start);
+    logic [CW:0] sum;
+    sum = {1'b0, element} + (CW + 1)'(tile_start);
+    return (sum >= Places) ? sum - Places : sum;
+  endfunction
+
+  tile_walk #(
+      .AXES(AXES),
+      .COORDINATE_BITS(CW),
+      .STEP_BITS(1),
+      .WINDOW(WINDOW),
+      .PICKS(PICKS),
+      .SLIDE_AXIS(SLIDE_AXIS)
+  ) u_walk (
+      .clk(clk),
+      .rst(rst),
+      .mode(leave_mode),
+      .start(leave_start),
+      .count(leave_count),
+      .step({AXES{1'b1}}),
+      .part_low(leave_part_low),
+      .part_high(leave_part_high),
+      .beat(beat),
+      .advance(beat_moves),
+      .base(beat_base),
+      .step_end(egress_step_end),
+      .wanted(),
+      .wanted_after(),
+      .position(),
+      .index(index),
+      .taken(taken),
+      .lane(lane)
+  );
+
+  ring_pointer #(
+      .COORDINATE_BITS(CW),
+      .RING_BITS(RING_BITS),
+      .EXTENT(RING_EXTENT)
+  ) u_compute_ring (
+      .clk(clk),
+      .rst(rst),
+      .new_mode(compute_mode),
+      .shift(compute_shift),
+      .step_end(compute_step_end),
+      .tile_start(compute_tile_start)
+  );
+
+  ring_pointer #(
+      .COORDINATE_BITS(CW),
+      .RING_BITS(RING_BITS),
+      .EXTENT(RING_EXTENT)
+  ) u_egress_ring (
+      .clk(clk),
+      .rst(rst),
+      .new_mode(egress_mode),
+      .shift(egress_shift),
+      .step_end(egress_step_end),
+      .tile_start(egress_tile_start)
+  );
+
+  always_comb begin
+    sum_place = '0;
+    sum_address = '0;
+    slid = '0;
+    for (int v = 0; v < LANES; v++) begin
+      sum_address = '0;
+      slid = '0;
+      for (int a = 0; a < AXES; a++) begin
+        sum_place = {1'b0, sum_indices[(v*AXES+a)*CW+:CW]};
+        if (a == RING) begin
+          slid = sum_indices[(v*AXES+a)*CW+:CW];
+          sum_place = ring_place(slid, compute_tile_start);
+        end
+        sum_address = sum_address + AB'(sum_place) * MULTIPLIERS[a*16+:AB];
+      end
+      sum_addresses[v*AB+:AB] = sum_address;
+      is_new[v] = compute_mode == 2'd1 ||
+          (compute_mode == 2'd2 && slid >= compute_part_low && slid < compute_part_high);
+    end
+  end
+
+  always_ff @(posedge clk) begin
+    for (int v = 0; v < LANES; v++) begin
+      if (sum_valid[v]) begin
+        if (first_sums && is_new[v]) mem[sum_addresses[v*AB+:AB]] <= sums[v*ACC+:ACC];
+        else mem[sum_addresses[v*AB+:AB]] <= mem[sum_addresses[v*AB+:AB]] + sums[v*ACC+:ACC];
+      end
+    end
+  end
+
+  always_comb begin
+    line = '0;
+    leave_place = '0;
+    for (int a = 1; a < AXES; a++) begin
+      leave_place = (a == RING) ? ring_place(index[a*CW+:CW], egress_tile_start) :
+          {1'b0, index[a*CW+:CW]};
+      line = line + AB'(leave_place) * MULTIPLIERS[a*16+:AB];
+    end
+    inner = (RING == 0) ? ring_place(index[CW-1:0], egress_tile_start) : {1'b0, index[CW-1:0]};
+    leave_address = '0;
+    from_lane = '0;
+    taken_lanes = '0;
+    taken_sums = '0;
+    if (taken != '0) begin
+      for (int k = 0; k < PICKS; k++) begin
+        leave_place = inner + (CW + 1)'(k);
+        if (RING == 0 && leave_place >= Places) leave_place = leave_place - Places;
+        leave_address = line + AB'(leave_place);
+        from_lane = lane + CW'(k);
+        if (CW'(k) < taken) begin
+          taken_lanes[from_lane] = 1'b1;
+          taken_sums[from_lane*ACC+:ACC] = mem[leave_address];
+        end
+      end
+    end
+  end
+
+endmodule
+
+`default_nettype wire

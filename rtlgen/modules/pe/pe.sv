@@ -1,0 +1,450 @@
+// One processing element: two operand buffers, a vector MAC and an output buffer around the loop over
+// the box that the PE holds at a step.
+//
+// Lanes run along loop dimensions: lane v stands (v / LANE_DIVISOR[d]) % LANES[d] behind the counter of
+// dimension d. A tensor has one read port per combination of the lanes of its own dimensions. An input
+// that lies in the padding, or between real rows, counts as zero and is multiplied like any other.
+//
+// Latency: a MAC reads, multiplies and accumulates in one cycle. Throughput: all lanes every cycle.
+`default_nettype none
+
+module pe #(
+    // Number of this PE, which a beat without multicast (reduction) names.
+    parameter int NUMBER = 0,
+    // Bits of a PE number.
+    parameter int TARGET_BITS = 1,
+    // Whether one beat of weights and inputs serves all PEs.
+    parameter int MULTICAST = 1,
+    // Whether one beat of outputs collects from all PEs.
+    parameter int REDUCTION = 1,
+    // Bits of a coordinate or an extent.
+    parameter int COORDINATE_BITS = 8,
+    // Bits of the distance between elements of an axis.
+    parameter int STEP_BITS = 4,
+    // Bits of a partial sum.
+    parameter int ACCUMULATOR_BITS = 24,
+    // Loop dimensions.
+    parameter int DIMENSIONS = 1,
+    // Lanes along each dimension: 8 bits each, dimension 0 lowest.
+    parameter logic [DIMENSIONS*8-1:0] LANES = {DIMENSIONS{8'd1}},
+    // Place value of each dimension in a lane number: 16 bits each.
+    parameter logic [DIMENSIONS*16-1:0] LANE_DIVISOR = {DIMENSIONS{16'd1}},
+    // All lanes together.
+    parameter int VECTOR = 1,
+    // Sliding windows of the input.
+    parameter int WINDOWS = 1,
+    // Whether zeros may be inserted between real rows.
+    parameter int INSERTED = 0,
+    // Axes of the weights, their dimensions (8 bits an axis, innermost lowest), place value of each
+    // dimension in a lane of the weights (16 bits a dimension, 0 if they lack it), lanes, element bits,
+    // elements of a beat, largest number taken, sliding axis, ring extent, banks, address bits and
+    // multipliers.
+    parameter int W_AXES = 1,
+    parameter logic [W_AXES*8-1:0] W_DIMENSION = '0,
+    parameter logic [DIMENSIONS*16-1:0] W_DIVISOR = '0,
+    parameter int W_LANES = 1,
+    parameter int W_BITS = 8,
+    parameter int W_WINDOW = 1,
+    parameter int W_PICKS = 1,
+    parameter int W_SLIDE_AXIS = 0,
+    parameter int W_RING_EXTENT = 1,
+    parameter int W_BANKS = 1,
+    parameter int W_ADDRESS_BITS = 4,
+    parameter logic [W_AXES*16-1:0] W_MULTIPLIERS = {W_AXES{16'd1}},
+    // The same of the inputs; I_TAP is the dimension of the taps of a window's axis (255: a plain axis),
+    // I_DIMENSION that of its outputs, I_WINDOW the number of the window.
+    parameter int I_AXES = 1,
+    parameter logic [I_AXES*8-1:0] I_DIMENSION = '0,
+    parameter logic [I_AXES*8-1:0] I_TAP = '1,
+    parameter logic [I_AXES*8-1:0] I_WINDOW_NUMBER = '0,
+    parameter logic [DIMENSIONS*16-1:0] I_DIVISOR = '0,
+    parameter int I_LANES = 1,
+    parameter int I_BITS = 8,
+    parameter int I_WINDOW = 1,
+    parameter int I_PICKS = 1,
+    parameter int I_SLIDE_AXIS = 0,
+    parameter int I_RING_EXTENT = 1,
+    parameter int I_BANKS = 1,
+    parameter int I_ADDRESS_BITS = 4,
+    parameter logic [I_AXES*16-1:0] I_MULTIPLIERS = {I_AXES{16'd1}},
+    parameter logic [I_AXES-1:0] I_STRIDED = '0,
+    // The same of the outputs.
+    parameter int O_AXES = 1,
+    parameter logic [O_AXES*8-1:0] O_DIMENSION = '0,
+    parameter logic [DIMENSIONS*16-1:0] O_DIVISOR = '0,
+    parameter int O_LANES = 1,
+    parameter int O_WINDOW = 1,
+    parameter int O_PICKS = 1,
+    parameter int O_SLIDE_AXIS = 0,
+    parameter int O_RING_EXTENT = 1,
+    parameter int O_ADDRESS_BITS = 4,
+    parameter logic [O_AXES*16-1:0] O_MULTIPLIERS = {O_AXES{16'd1}}
+) (
+    input wire clk,
+    input wire rst,
+    // Program: which axes the layer has, whether it has weights, which dimensions are summed over.
+    input wire weights_present,
+    input wire [W_AXES-1:0] w_present,
+    input wire [I_AXES-1:0] i_present,
+    input wire [O_AXES-1:0] o_present,
+    input wire [DIMENSIONS-1:0] summed,
+    input wire [WINDOWS*STEP_BITS-1:0] insertion,
+    input wire [WINDOWS*17-1:0] insertion_reciprocal,
+    // Weights landing, at their step.
+    input wire [1:0] w_land_mode,
+    input wire [W_AXES*COORDINATE_BITS-1:0] w_land_start,
+    input wire [W_AXES*COORDINATE_BITS-1:0] w_land_count,
+    input wire [COORDINATE_BITS-1:0] w_land_part_low,
+    input wire [COORDINATE_BITS-1:0] w_land_part_high,
+    input wire signed [COORDINATE_BITS:0] w_land_shift,
+    input wire w_land_step_end,
+    input wire w_beat,
+    input wire [W_AXES*COORDINATE_BITS-1:0] w_base,
+    input wire [W_WINDOW*W_BITS-1:0] w_data,
+    // Inputs landing, at their step.
+    input wire [1:0] i_land_mode,
+    input wire [I_AXES*COORDINATE_BITS-1:0] i_land_start,
+    input wire [I_AXES*COORDINATE_BITS-1:0] i_land_count,
+    input wire [I_AXES*STEP_BITS-1:0] i_land_step,
+    input wire [COORDINATE_BITS-1:0] i_land_part_low,
+    input wire [COORDINATE_BITS-1:0] i_land_part_high,
+    input wire signed [COORDINATE_BITS:0] i_land_shift,
+    input wire i_land_step_end,
+    input wire i_beat,
+    input wire [I_AXES*COORDINATE_BITS-1:0] i_base,
+    input wire [I_WINDOW*I_BITS-1:0] i_data,
+    input wire [TARGET_BITS-1:0] beat_target,
+    output wire [COORDINATE_BITS-1:0] w_taken,
+    output wire [W_WINDOW-1:0] w_taken_lanes,
+    output wire [COORDINATE_BITS-1:0] i_taken,
+    output wire [I_WINDOW-1:0] i_taken_lanes,
+    // Compute, at its step.
+    input wire run,
+    input wire active,
+    input wire compute_step_end,
+    input wire [DIMENSIONS*COORDINATE_BITS-1:0] extents,
+    input wire [WINDOWS*(COORDINATE_BITS+2)-1:0] window_first,
+    input wire [WINDOWS*STEP_BITS-1:0] window_output_step,
+    input wire [WINDOWS*STEP_BITS-1:0] window_tap_step,
+    input wire [WINDOWS*COORDINATE_BITS-1:0] window_count,
+    input wire [1:0] w_compute_mode,
+    input wire signed [COORDINATE_BITS:0] w_compute_shift,
+    input wire [1:0] i_compute_mode,
+    input wire signed [COORDINATE_BITS:0] i_compute_shift,
+    input wire [1:0] o_compute_mode,
+    input wire signed [COORDINATE_BITS:0] o_compute_shift,
+    input wire [COORDINATE_BITS-1:0] o_compute_part_low,
+    input wire [COORDINATE_BITS-1:0] o_compute_part_high,
+    output wire compute_last,
+    output logic [15:0] macs,
+    // Collection, at its step.
+    input wire [1:0] o_egress_mode,
+    input wire signed [COORDINATE_BITS:0] o_egress_shift,
+    input wire [1:0] o_leave_mode,
+    input wire [O_AXES*COORDINATE_BITS-1:0] o_leave_start,
+    input wire [O_AXES*COORDINATE_BITS-1:0] o_leave_count,
+    input wire [COORDINATE_BITS-1:0] o_leave_part_low,
+    input wire [COORDINATE_BITS-1:0] o_leave_part_high,
+    input wire egress_step_end,
+    input wire o_beat,
+    input wire o_beat_moves,
+    input wire [O_AXES*COORDINATE_BITS-1:0] o_base,
+    input wire [TARGET_BITS-1:0] o_target,
+    output wire [COORDINATE_BITS-1:0] o_taken,
+    output wire [O_WINDOW-1:0] o_taken_lanes,
+    output wire [O_WINDOW*ACCUMULATOR_BITS-1:0] o_taken_sums
+);
+
+  localparam int CW = COORDINATE_BITS;
+  localparam int ACC = ACCUMULATOR_BITS;
+  localparam int ZW = CW + STEP_BITS + 3;
+  localparam logic [TARGET_BITS-1:0] Number = TARGET_BITS'(NUMBER);
+
+  // How far lane v of a tensor (or of the vector MAC) stands behind the counter of dimension d.
+  function automatic logic [CW-1:0] lane_offset(
+      input int v, input int d, input logic [DIMENSIONS*16-1:0] divisors);
+    if (divisors[d*16+:16] == 16'd0) return '0;
+    return CW'((v / int'(divisors[d*16+:16])) % int'(LANES[d*8+:8]));
+  endfunction
+
+  // Lane of a tensor that lane v of the vector MAC uses.
+  function automatic int tensor_lane(input int v, input logic [DIMENSIONS*16-1:0] divisors);
+    int lane;
+    lane = 0;
+    for (int d = 0; d < DIMENSIONS; d++) begin
+      lane = lane + int'(lane_offset(v, d, LANE_DIVISOR)) * int'(divisors[d*16+:16]);
+    end
+    return lane;
+  endfunction
+
+  wire working;
+  wire [DIMENSIONS*CW-1:0] counters;
+  logic w_served, i_served, o_served;
+
+  assign w_served = w_beat && (MULTICAST != 0 || beat_target == Number);
+  assign i_served = i_beat && (MULTICAST != 0 || beat_target == Number);
+  assign o_served = o_beat && (REDUCTION != 0 || o_target == Number);
+
+  mac_loop #(
+      .DIMENSIONS(DIMENSIONS),
+      .COORDINATE_BITS(CW),
+      .LANES(LANES)
+  ) u_loop (
+      .clk(clk),
+      .rst(rst),
+      .run(run),
+      .active(active),
+      .extents(extents),
+      .step_end(compute_step_end),
+      .working(working),
+      .last(compute_last),
+      .counters(counters)
+  );
+
+  // Indices of the operands that the lanes read.
+  logic [W_LANES*W_AXES*CW-1:0] w_indices;
+  logic [I_LANES*I_AXES*CW-1:0] i_indices;
+  logic [O_LANES*O_AXES*CW-1:0] o_indices;
+  logic [I_LANES-1:0] i_real;
+  wire [W_LANES*W_BITS-1:0] w_values;
+  wire [I_LANES*I_BITS-1:0] i_values;
+
+  always_comb begin
+    w_indices = '0;
+    for (int v = 0; v < W_LANES; v++) begin
+      for (int a = 0; a < W_AXES; a++) begin
+        if (w_present[a]) begin
+          w_indices[(v*W_AXES+a)*CW+:CW] = counters[W_DIMENSION[a*8+:8]*CW+:CW] +
+              lane_offset(v, int'(W_DIMENSION[a*8+:8]), W_DIVISOR);
+        end
+      end
+    end
+  end
+
+  logic signed [ZW-1:0] row, quotient, output_step, tap_step;
+  logic [CW-1:0] output_index, tap_index;
+  logic [ZW+16:0] product;
+
+  function automatic logic signed [ZW-1:0] widened(input logic [CW-1:0] value);
+    return $signed({{(ZW - CW) {1'b0}}, value});
+  endfunction
+
+  always_comb begin
+    i_indices = '0;
+    i_real = '1;
+    row = '0;
+    quotient = '0;
+    output_step = '0;
+    tap_step = '0;
+    output_index = '0;
+    tap_index = '0;
+    product = '0;
+    for (int v = 0; v < I_LANES; v++) begin
+      for (int a = 0; a < I_AXES; a++) begin
+        output_index = counters[I_DIMENSION[a*8+:8]*CW+:CW] +
+            lane_offset(v, int'(I_DIMENSION[a*8+:8]), I_DIVISOR);
+        if (I_TAP[a*8+:8] == 8'hff) begin
+          if (i_present[a]) i_indices[(v*I_AXES+a)*CW+:CW] = output_index;
+        end else begin
+          tap_index = counters[I_TAP[a*8+:8]*CW+:CW] +
+              lane_offset(v, int'(I_TAP[a*8+:8]), I_DIVISOR);
+          output_step = $signed(
+              {{(ZW - STEP_BITS) {1'b0}},
+               window_output_step[I_WINDOW_NUMBER[a*8+:8]*STEP_BITS+:STEP_BITS]});
+          tap_step = $signed(
+              {{(ZW - STEP_BITS) {1'b0}},
+               window_tap_step[I_WINDOW_NUMBER[a*8+:8]*STEP_BITS+:STEP_BITS]});
+          row = ZW'($signed(window_first[I_WINDOW_NUMBER[a*8+:8]*(CW+2)+:CW+2])) +
+              output_step * widened(output_index) + tap_step * widened(tap_index);
+          quotient = row;
+          if (INSERTED != 0) begin
+            product = (ZW + 17)'($unsigned(row)) *
+                (ZW + 17)'(insertion_reciprocal[I_WINDOW_NUMBER[a*8+:8]*17+:17]);
+            quotient = $signed({1'b0, product[ZW+14:16]});
+            if (row >= 0 && quotient * $signed(
+                    {{(ZW - STEP_BITS) {1'b0}},
+                     insertion[I_WINDOW_NUMBER[a*8+:8]*STEP_BITS+:STEP_BITS]}) != row) begin
+              i_real[v] = 1'b0;
+            end
+          end
+          if (row < 0 ||
+              quotient >= widened(window_count[I_WINDOW_NUMBER[a*8+:8]*CW+:CW])) begin
+            i_real[v] = 1'b0;
+          end
+          i_indices[(v*I_AXES+a)*CW+:CW] = quotient[CW-1:0];
+        end
+      end
+    end
+  end
+
+  always_comb begin
+    o_indices = '0;
+    for (int v = 0; v < O_LANES; v++) begin
+      for (int a = 0; a < O_AXES; a++) begin
+        if (o_present[a]) begin
+          o_indices[(v*O_AXES+a)*CW+:CW] = counters[O_DIMENSION[a*8+:8]*CW+:CW] +
+              lane_offset(v, int'(O_DIMENSION[a*8+:8]), O_DIVISOR);
+        end
+      end
+    end
+  end
+
+  // The vector MAC.
+  logic [VECTOR-1:0] lane_valid;
+  logic [O_LANES-1:0] sum_valid;
+  logic [O_LANES*ACC-1:0] sums;
+  logic first_sums;
+  logic signed [W_BITS-1:0] weight;
+  logic signed [I_BITS-1:0] element;
+  logic signed [W_BITS+I_BITS-1:0] contribution;
+
+  always_comb begin
+    lane_valid = {VECTOR{working}};
+    sum_valid = '0;
+    sums = '0;
+    macs = '0;
+    weight = '0;
+    element = '0;
+    contribution = '0;
+    first_sums = 1'b1;
+    if (working) begin
+      for (int d = 0; d < DIMENSIONS; d++) begin
+        if (summed[d] && counters[d*CW+:CW] != '0) first_sums = 1'b0;
+      end
+      for (int v = 0; v < VECTOR; v++) begin
+        for (int d = 0; d < DIMENSIONS; d++) begin
+          if (LANES[d*8+:8] != 8'd1 && {1'b0, counters[d*CW+:CW]} +
+                  {1'b0, lane_offset(v, d, LANE_DIVISOR)} >= {1'b0, extents[d*CW+:CW]}) begin
+            lane_valid[v] = 1'b0;
+          end
+        end
+        if (lane_valid[v]) begin
+          weight = weights_present ? w_values[tensor_lane(v, W_DIVISOR)*W_BITS+:W_BITS] :
+              {{(W_BITS - 1) {1'b0}}, 1'b1};
+          element = i_real[tensor_lane(v, I_DIVISOR)] ?
+              i_values[tensor_lane(v, I_DIVISOR)*I_BITS+:I_BITS] : '0;
+          contribution = weight * element;
+          sum_valid[tensor_lane(v, O_DIVISOR)] = 1'b1;
+          sums[tensor_lane(v, O_DIVISOR)*ACC+:ACC] =
+              sums[tensor_lane(v, O_DIVISOR)*ACC+:ACC] + ACC'(contribution);
+          macs = macs + 16'd1;
+        end
+      end
+    end
+  end
+
+  operand_buffer #(
+      .AXES(W_AXES),
+      .COORDINATE_BITS(CW),
+      .STEP_BITS(1),
+      .ELEMENT_BITS(W_BITS),
+      .WINDOW(W_WINDOW),
+      .PICKS(W_PICKS),
+      .SLIDE_AXIS(W_SLIDE_AXIS),
+      .BANKS(W_BANKS),
+      .MULTIPLIERS(W_MULTIPLIERS),
+      .RING_EXTENT(W_RING_EXTENT),
+      .ADDRESS_BITS(W_ADDRESS_BITS),
+      .LANES(W_LANES)
+  ) u_weights (
+      .clk(clk),
+      .rst(rst),
+      .land_mode(w_land_mode),
+      .land_start(w_land_start),
+      .land_count(w_land_count),
+      .land_step({W_AXES{1'b1}}),
+      .land_part_low(w_land_part_low),
+      .land_part_high(w_land_part_high),
+      .land_shift(w_land_shift),
+      .land_step_end(w_land_step_end),
+      .beat(w_served),
+      .beat_base(w_base),
+      .beat_data(w_data),
+      .taken(w_taken),
+      .taken_lanes(w_taken_lanes),
+      .compute_mode(w_compute_mode),
+      .compute_shift(w_compute_shift),
+      .compute_step_end(compute_step_end),
+      .read_indices(w_indices),
+      .read_data(w_values)
+  );
+
+  operand_buffer #(
+      .AXES(I_AXES),
+      .COORDINATE_BITS(CW),
+      .STEP_BITS(STEP_BITS),
+      .ELEMENT_BITS(I_BITS),
+      .WINDOW(I_WINDOW),
+      .PICKS(I_PICKS),
+      .SLIDE_AXIS(I_SLIDE_AXIS),
+      .STRIDED(I_STRIDED),
+      .BANKS(I_BANKS),
+      .MULTIPLIERS(I_MULTIPLIERS),
+      .RING_EXTENT(I_RING_EXTENT),
+      .ADDRESS_BITS(I_ADDRESS_BITS),
+      .LANES(I_LANES)
+  ) u_inputs (
+      .clk(clk),
+      .rst(rst),
+      .land_mode(i_land_mode),
+      .land_start(i_land_start),
+      .land_count(i_land_count),
+      .land_step(i_land_step),
+      .land_part_low(i_land_part_low),
+      .land_part_high(i_land_part_high),
+      .land_shift(i_land_shift),
+      .land_step_end(i_land_step_end),
+      .beat(i_served),
+      .beat_base(i_base),
+      .beat_data(i_data),
+      .taken(i_taken),
+      .taken_lanes(i_taken_lanes),
+      .compute_mode(i_compute_mode),
+      .compute_shift(i_compute_shift),
+      .compute_step_end(compute_step_end),
+      .read_indices(i_indices),
+      .read_data(i_values)
+  );
+
+  output_buffer #(
+      .AXES(O_AXES),
+      .COORDINATE_BITS(CW),
+      .ACCUMULATOR_BITS(ACC),
+      .WINDOW(O_WINDOW),
+      .PICKS(O_PICKS),
+      .SLIDE_AXIS(O_SLIDE_AXIS),
+      .MULTIPLIERS(O_MULTIPLIERS),
+      .RING_EXTENT(O_RING_EXTENT),
+      .ADDRESS_BITS(O_ADDRESS_BITS),
+      .LANES(O_LANES)
+  ) u_outputs (
+      .clk(clk),
+      .rst(rst),
+      .compute_mode(o_compute_mode),
+      .compute_shift(o_compute_shift),
+      .compute_part_low(o_compute_part_low),
+      .compute_part_high(o_compute_part_high),
+      .compute_step_end(compute_step_end),
+      .first_sums(first_sums),
+      .sum_valid(sum_valid),
+      .sum_indices(o_indices),
+      .sums(sums),
+      .egress_mode(o_egress_mode),
+      .egress_shift(o_egress_shift),
+      .leave_mode(o_leave_mode),
+      .leave_start(o_leave_start),
+      .leave_count(o_leave_count),
+      .leave_part_low(o_leave_part_low),
+      .leave_part_high(o_leave_part_high),
+      .egress_step_end(egress_step_end),
+      .beat(o_served),
+      .beat_moves(o_beat_moves),
+      .beat_base(o_base),
+      .taken(o_taken),
+      .taken_lanes(o_taken_lanes),
+      .taken_sums(o_taken_sums)
+  );
+
+endmodule
+
+`default_nettype wire

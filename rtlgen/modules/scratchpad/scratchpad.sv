@@ -1,0 +1,46 @@
+// Register file of one operand in one PE: one write port per bank, one read port per lane.
+//
+// Neighbours on the innermost axis lie in neighbouring banks, so the elements of a beat never meet in a
+// bank. Reads are combinational; a word written in one cycle can be read in the next.
+`default_nettype none
+
+module scratchpad #(
+    // Bits of a word.
+    parameter int WIDTH = 8,
+    // Banks, a power of two.
+    parameter int BANKS = 1,
+    // Bits of a row number in a bank.
+    parameter int ROW_BITS = 3,
+    // Read ports.
+    parameter int LANES = 1,
+    // Bits of an address {row, bank}.
+    parameter int ADDRESS_BITS = ROW_BITS + $clog2(BANKS)
+) (
+    input wire clk,
+    input wire [BANKS-1:0] write_enable,
+    input wire [BANKS*ROW_BITS-1:0] write_rows,
+    input wire [BANKS*WIDTH-1:0] write_data,
+    input wire [LANES*ADDRESS_BITS-1:0] read_addresses,
+    output logic [LANES*WIDTH-1:0] read_data
+);
+
+  logic [WIDTH-1:0] mem[1<<ADDRESS_BITS];
+
+  always_ff @(posedge clk) begin
+    for (int b = 0; b < BANKS; b++) begin
+      if (write_enable[b]) begin
+        mem[ADDRESS_BITS'(BANKS)*ADDRESS_BITS'(write_rows[b*ROW_BITS+:ROW_BITS])+ADDRESS_BITS'(b)] <=
+            write_data[b*WIDTH+:WIDTH];
+      end
+    end
+  end
+
+  always_comb begin
+    for (int v = 0; v < LANES; v++) begin
+      read_data[v*WIDTH+:WIDTH] = mem[read_addresses[v*ADDRESS_BITS+:ADDRESS_BITS]];
+    end
+  end
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,147 @@
+// Walks the elements of one tile that are still to be moved, in the order of the coordinates.
+//
+// The tile is a product of one arithmetic progression per axis. At every moment `position` is the
+// smallest element not yet moved. A beat is a base coordinate and up to WINDOW consecutive positions of
+// the innermost axis; the tile takes part if its position lies in the beat, and takes its elements in
+// order: element k of `taken` is at index `index` + k of the innermost axis, and lane
+// `lane` + k*step of the beat. Coordinates are flat, the innermost axis (number 0) in the lowest bits.
+//
+// Latency: `position` and `taken` are combinational, the walk moves on at the clock edge.
+// Throughput: one beat per cycle, also from one step to the next.
+`default_nettype none
+
+module tile_walk #(
+    // Axes of the tensor, the innermost of the layout last.
+    parameter int AXES = 1,
+    // Bits of a coordinate.
+    parameter int COORDINATE_BITS = 8,
+    // Bits of the distance between elements of an axis.
+    parameter int STEP_BITS = 4,
+    // Positions that a beat covers.
+    parameter int WINDOW = 1,
+    // Largest number of elements taken from a beat.
+    parameter int PICKS = 1,
+    // Number of the axis that the tile slides along, the innermost being 0; AXES or more if none.
+    parameter int SLIDE_AXIS = 0,
+    // Axes whose elements may lie more than 1 apart, a bit each.
+    parameter logic [AXES-1:0] STRIDED = '0
+) (
+    input wire clk,
+    input wire rst,
+    // What is to be moved at this step: 0 nothing, 1 the tile, 2 indices [part_low, part_high) of the
+    // axis that it slides along.
+    input wire [1:0] mode,
+    input wire [AXES*COORDINATE_BITS-1:0] start,
+    input wire [AXES*COORDINATE_BITS-1:0] count,
+    input wire [AXES*STEP_BITS-1:0] step,
+    input wire [COORDINATE_BITS-1:0] part_low,
+    input wire [COORDINATE_BITS-1:0] part_high,
+    // A beat with this base is under way; the walk moves on at the clock edge if `advance`.
+    input wire beat,
+    input wire advance,
+    input wire [AXES*COORDINATE_BITS-1:0] base,
+    // The step is over: go on with the next one's tile.
+    input wire step_end,
+    output logic wanted,
+    output logic wanted_after,
+    output logic [AXES*COORDINATE_BITS-1:0] position,
+    output logic [AXES*COORDINATE_BITS-1:0] index,
+    output logic [COORDINATE_BITS-1:0] taken,
+    output logic [COORDINATE_BITS-1:0] lane
+);
+
+  localparam int CW = COORDINATE_BITS;
+  localparam logic StridedInner = STRIDED[0];
+
+  logic fresh, done, finished, carry;
+  logic [AXES*CW-1:0] held_position, held_index, next_position, next_index, low, high;
+  logic same_line;
+  logic [CW:0] behind, left;
+  logic [CW-1:0] rest, inner_step, moved;
+
+  function automatic logic [CW-1:0] step_of(input logic [STEP_BITS-1:0] value);
+    return {{(CW - STEP_BITS) {1'b0}}, value};
+  endfunction
+
+  always_comb begin
+    low  = '0;
+    high = count;
+    if (SLIDE_AXIS < AXES && mode == 2'd2) begin
+      low[SLIDE_AXIS*CW+:CW]  = part_low;
+      high[SLIDE_AXIS*CW+:CW] = part_high;
+    end
+    index = held_index;
+    position = held_position;
+    if (fresh) begin
+      index = low;
+      for (int a = 0; a < AXES; a++) position[a*CW+:CW] = start[a*CW+:CW] + low[a*CW+:CW];
+    end
+    wanted = mode != 2'd0 && !done && !(mode == 2'd2 && part_low >= part_high);
+  end
+
+  // What the beat takes.
+  always_comb begin
+    inner_step = StridedInner ? step_of(step[STEP_BITS-1:0]) : CW'(1);
+    same_line = (AXES == 1) || ((position ^ base) >> CW) == '0;
+    rest = high[CW-1:0] - index[CW-1:0];
+    behind = {1'b0, position[CW-1:0]} - {1'b0, base[CW-1:0]};
+    lane = behind[CW-1:0];
+    left = (CW + 1)'(WINDOW) - behind;
+    taken = '0;
+    if (beat && wanted && same_line && !behind[CW] && behind < (CW + 1)'(WINDOW)) begin
+      if (StridedInner) begin
+        for (int k = 0; k < PICKS; k++) begin
+          if (CW'(k) < rest && (CW + 1)'(k) * {1'b0, inner_step} < left) taken = CW'(k + 1);
+        end
+      end else begin
+        taken = ({1'b0, rest} < left) ? rest : left[CW-1:0];
+      end
+    end
+  end
+
+  always_comb begin
+    // Innermost axis on by what was taken; at its end the next line, like an odometer.
+    next_index = index;
+    next_position = position;
+    carry = taken == rest;
+    moved = '0;
+    if (!carry) begin
+      for (int k = 0; k < PICKS; k++) if (CW'(k) < taken) moved = moved + inner_step;
+      next_index[CW-1:0] = index[CW-1:0] + taken;
+      next_position[CW-1:0] = position[CW-1:0] + (StridedInner ? moved : taken);
+    end else begin
+      next_index[CW-1:0] = low[CW-1:0];
+      next_position[CW-1:0] = start[CW-1:0] + low[CW-1:0];
+    end
+    for (int a = 1; a < AXES; a++) begin
+      if (carry) begin
+        if (index[a*CW+:CW] + CW'(1) >= high[a*CW+:CW]) begin
+          next_index[a*CW+:CW] = low[a*CW+:CW];
+          next_position[a*CW+:CW] = start[a*CW+:CW] + low[a*CW+:CW];
+        end else begin
+          next_index[a*CW+:CW] = index[a*CW+:CW] + CW'(1);
+          next_position[a*CW+:CW] = position[a*CW+:CW] +
+              (STRIDED[a] ? step_of(step[a*STEP_BITS+:STEP_BITS]) : CW'(1));
+          carry = 1'b0;
+        end
+      end
+    end
+    finished = taken != '0 && carry;
+    wanted_after = wanted && !finished;
+  end
+
+  always_ff @(posedge clk) begin
+    if (rst || step_end) begin
+      fresh <= 1'b1;
+      done  <= 1'b0;
+    end else if (advance && taken != '0) begin
+      fresh <= 1'b0;
+      done  <= finished;
+      held_index <= next_index;
+      held_position <= next_position;
+    end
+  end
+
+endmodule
+
+`default_nettype wire
