@@ -1,7 +1,7 @@
 """The library of hardware modules: a name to its SystemVerilog file and to its specification.
 
-A folder of this package holds one module: ``<name>/<name>.sv`` and, in ``<name>/__init__.py``, what the module
-is meant to do: its parameters, ports, latency and throughput in the docstring, and a model in software where
+A folder of this package holds one module: ``<name>/<name>.sv`` and, in ``<name>/__init__.py``, what it is
+meant to do: its parameters, ports, latency and throughput in the docstring, and a model in software where
 it computes something. The benches (``tests/rtl/modules``) hold the two against each other.
 
 Ports are flat vectors of fields. :func:`pack` and :func:`unpack` turn fields into such a vector and back.

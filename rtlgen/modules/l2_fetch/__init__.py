@@ -1,8 +1,8 @@
 """Turns the items of a tensor's stream into beats with data.
 
 An item names the first element of a window by its coordinates. The module reckons where it lies
-(:mod:`rtlgen.modules.row_address`), reads the :mod:`rtlgen.modules.l2_memory` that stands beside it, and hands
-the item on with the window. Items keep their order.
+(:mod:`rtlgen.modules.row_address`), reads the :mod:`rtlgen.modules.l2_memory` that stands beside it, and
+hands the item on with the window. Items keep their order.
 
 Parameters
 ----------
@@ -32,8 +32,8 @@ out_ready : input
     A beat. The data of an empty one, and of lanes past the line's end, mean nothing.
 
 Latency: 4 cycles from a taken item to its beat at the output, where nothing waits before it. Throughput: one
-item a cycle where ``DEPTH`` is at least 8. ``in_ready`` is low exactly while ``DEPTH`` items are under way; it
-and ``out_*`` depend on registers alone.
+item a cycle where ``DEPTH`` is at least 8. ``in_ready`` is low exactly while ``DEPTH`` items are under way;
+it and ``out_*`` depend on registers alone.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ pending : output
 reads_valid, reads[ceil(log2(WINDOW+1))] : output
     Lanes of a beat's mask that found an earlier value: one count for each beat, in their order.
 host_read, host_row, host_bank : input; host_read_data[32] : output
-    Reads one element, sign-extended; 0 if it was not written. Only while neither ``pending`` nor ``clearing``.
+    Reads one element, sign-extended; 0 if it was not written. Only while ``pending`` and ``clearing`` are
+    low.
 readback_requantise, readback_shift[6], readback_relu : input
     With ``readback_requantise`` the host reads elements as :mod:`rtlgen.modules.requantise` makes them of
     ``READBACK_BITS`` bits, sign-extended. Steady until the data are there.

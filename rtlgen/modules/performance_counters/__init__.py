@@ -18,8 +18,8 @@ increments[COUNTERS*INCREMENT_BITS] : input
 read_index[ceil(log2(2*COUNTERS))] : input; read_data[32] : output
     Word ``2*i`` is the low and ``2*i + 1`` the high half of counter ``i``; words past the last read 0.
 
-Latency: ``read_data`` is there the cycle after ``read_index`` and has the increments of all cycles before that
-of ``read_index``. Throughput: one increment for each counter and one word a cycle.
+Latency: ``read_data`` is there the cycle after ``read_index`` and has the increments of all cycles before
+that of ``read_index``. Throughput: one increment for each counter and one word a cycle.
 """
 
 from __future__ import annotations
