@@ -16,7 +16,7 @@ module host_registers #(
 
   always_ff @(posedge clk) begin
     for (int r = 0; r < REGISTERS; r++) begin
-      if (write && index == r) values[r*32+:32] <= data;
+      if (write && index == $unsigned(r)) values[r*32+:32] <= data;
     end
   end
 

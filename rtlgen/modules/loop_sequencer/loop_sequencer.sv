@@ -34,6 +34,7 @@ module loop_sequencer #(
 );
 
   localparam int PW = POSITION_BITS;
+  localparam int LB = (LOOPS > 1) ? $clog2(LOOPS) : 1;
 
   logic [LOOPS-1:0] at_end, moves, returns;
 
@@ -41,7 +42,7 @@ module loop_sequencer #(
     at_end = '1;
     for (int m = 0; m < MAPS; m++) begin
       if ({1'b0, positions[m*PW+:PW]} + {1'b0, reach[m*PW+:PW]} < {1'b0, extent[m*PW+:PW]}) begin
-        at_end[MAP_LOOP[m*8+:8]] = 1'b0;
+        at_end[MAP_LOOP[m*8+:LB]] = 1'b0;
       end
     end
     // A loop moves when all loops inside it are at their ends; it returns if it is at its own.
@@ -61,8 +62,8 @@ module loop_sequencer #(
     end else if (step_valid && step_ready) begin
       if (step_final) step_valid <= 1'b0;
       for (int m = 0; m < MAPS; m++) begin
-        if (returns[MAP_LOOP[m*8+:8]]) positions[m*PW+:PW] <= '0;
-        else if (moves[MAP_LOOP[m*8+:8]]) begin
+        if (returns[MAP_LOOP[m*8+:LB]]) positions[m*PW+:PW] <= '0;
+        else if (moves[MAP_LOOP[m*8+:LB]]) begin
           positions[m*PW+:PW] <= positions[m*PW+:PW] + advance[m*PW+:PW];
         end
       end

@@ -22,7 +22,7 @@ module ring_pointer #(
     output logic [RING_BITS-1:0] tile_start
 );
 
-  localparam int W = RING_BITS + 2;
+  localparam int W = ((RING_BITS > COORDINATE_BITS) ? RING_BITS : COORDINATE_BITS) + 2;
   localparam logic signed [W-1:0] Extent = W'(EXTENT);
   localparam logic signed [W-1:0] Places = W'(2 * EXTENT);
 
@@ -30,7 +30,7 @@ module ring_pointer #(
   logic signed [W-1:0] moved;
 
   always_comb begin
-    moved = $signed({2'b00, old_start});
+    moved = $signed({{(W - RING_BITS) {1'b0}}, old_start});
     if (new_mode == 2'd1) moved = moved + Extent;
     else if (new_mode == 2'd2) moved = moved + W'(shift);
     if (moved < 0) moved = moved + Places;

@@ -14,7 +14,7 @@ module step_pointer #(
 
   always_ff @(posedge clk) begin
     if (rst || start) pointer <= '0;
-    else if (step_end) pointer <= pointer + POINTER_BITS'(1);
+    else if (step_end) pointer <= pointer + POINTER_BITS'(1'b1);
   end
 
 endmodule

@@ -65,7 +65,7 @@ module step_window #(
       end
       if (write) completed <= written;
       if (write_step) begin
-        written <= written + PB'(1);
+        written <= written + PB'(1'b1);
         if (tile_final) begin
           closing <= 1'b1;
           total_known <= 1'b1;

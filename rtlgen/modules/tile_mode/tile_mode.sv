@@ -11,7 +11,7 @@
 module tile_mode #(
     // Axes of the tensor.
     parameter int AXES = 1,
-    // Number of the axis that the buffer slides along, the innermost being 0; AXES or more if none.
+    // Number of the axis that the buffer slides along, the innermost being 0; AXES if none.
     parameter int SLIDE_AXIS = 0
 ) (
     input wire clk,
@@ -31,6 +31,9 @@ module tile_mode #(
   localparam logic [1:0] All = 2'd1;
   localparam logic [1:0] Part = 2'd2;
 
+  // One bit more than there are axes, so that a number beyond them is never met.
+  localparam logic [AXES:0] OnlySlide = {{AXES{1'b0}}, 1'b1} << SLIDE_AXIS;
+
   logic was_active;
   logic [AXES-1:0] changed;
   logic [1:0] difference;
@@ -39,7 +42,7 @@ module tile_mode #(
     changed = ~same;
     difference = All;
     if (changed == '0) difference = Nothing;
-    else if (SLIDE_AXIS < AXES && changed == AXES'(1) << SLIDE_AXIS && overlaps) difference = Part;
+    else if ({1'b0, changed} == OnlySlide && overlaps) difference = Part;
     new_mode   = !active ? Nothing : !was_active ? All : difference;
     leave_mode = !was_active ? Nothing : !active ? All : difference;
   end

@@ -27,12 +27,17 @@ module window_cut #(
   localparam int W = COORDINATE_BITS + STEP_BITS + 2;
 
   logic signed [W-1:0] first_row, last_row, first, last, parent_low, parent_high;
-  logic signed [W-1:0] taps_first, taps_last, wide_dilation;
-  logic [W+16:0] first_product, last_product;
-  logic [W-1:0] rounded;
+  logic signed [W-1:0] taps_first, taps_last, wide_dilation, wide_stride;
+
+  // floor(value / stride) for value >= 0
+  function automatic logic signed [W-1:0] divided(input logic signed [W-1:0] value,
+                                                  input logic [16:0] inverse);
+    divided = $signed(W'(((W + 17)'($unsigned(value)) * (W + 17)'(inverse)) >> 16));
+  endfunction
 
   always_comb begin
     wide_dilation = $signed({{(W - STEP_BITS) {1'b0}}, dilation});
+    wide_stride = $signed({{(W - STEP_BITS) {1'b0}}, stride});
     taps_first = $signed({{(W - COORDINATE_BITS) {1'b0}}, taps_low});
     taps_last = $signed({{(W - COORDINATE_BITS) {1'b0}}, taps_high}) - W'(1);
     parent_low = $signed({{(W - COORDINATE_BITS) {1'b0}}, outputs_low});
@@ -40,20 +45,17 @@ module window_cut #(
     first_row = $signed({{(W - COORDINATE_BITS) {1'b0}}, rows_low}) - wide_dilation * taps_first;
     last_row = $signed({{(W - COORDINATE_BITS) {1'b0}}, rows_high}) - W'(1) -
         wide_dilation * taps_last;
-    rounded = first_row + $signed({{(W - STEP_BITS) {1'b0}}, stride}) - W'(1);
-    first_product = (W + 17)'(rounded) * (W + 17)'(stride_reciprocal);
-    last_product = (W + 17)'($unsigned(last_row)) * (W + 17)'(stride_reciprocal);
-    if (first_row <= 0) first = '0;
+    if (first_row <= 0) first = W'(0);
     else if (STRIDED == 0) first = first_row;
-    else first = $signed({1'b0, first_product[W+14:16]});
+    else first = divided(first_row + wide_stride - W'(1), stride_reciprocal);
     if (last_row < 0) last = -W'(1);
     else if (STRIDED == 0) last = last_row;
-    else last = $signed({1'b0, last_product[W+14:16]});
+    else last = divided(last_row, stride_reciprocal);
     if (first < parent_low) first = parent_low;
     last = last + W'(1);
     if (last > parent_high) last = parent_high;
     if (last < first) last = first;
-    low = first[COORDINATE_BITS-1:0];
+    low  = first[COORDINATE_BITS-1:0];
     high = last[COORDINATE_BITS-1:0];
   end
 

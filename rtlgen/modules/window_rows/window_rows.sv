@@ -23,7 +23,8 @@ module window_rows #(
     low  = CW'(stride) * outputs_low + CW'(dilation) * taps_low;
     high = low;
     if (outputs_high > outputs_low && taps_high > taps_low) begin
-      high = CW'(stride) * (outputs_high - CW'(1)) + CW'(dilation) * (taps_high - CW'(1)) + CW'(1);
+      high = CW'(stride) * (outputs_high - CW'(1'b1)) +
+          CW'(dilation) * (taps_high - CW'(1'b1)) + CW'(1'b1);
     end
   end
 

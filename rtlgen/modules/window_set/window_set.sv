@@ -39,6 +39,8 @@ module window_set #(
     output logic [COORDINATE_BITS-1:0] start,
     output logic [COORDINATE_BITS-1:0] count,
     output logic [STEP_BITS-1:0] step,
+    // ceil(65536 / step)
+    output logic [16:0] reciprocal,
     output logic signed [COORDINATE_BITS+1:0] first,
     output logic [STEP_BITS-1:0] output_step,
     output logic [STEP_BITS-1:0] tap_step
@@ -48,30 +50,27 @@ module window_set #(
   localparam int W = COORDINATE_BITS + STEP_BITS + 3;
 
   function automatic logic signed [W-1:0] widened(input logic [CW-1:0] value);
-    return $signed({{(W - CW) {1'b0}}, value});
+    widened = $signed({{(W - CW) {1'b0}}, value});
   endfunction
 
   function automatic logic signed [W-1:0] widened_step(input logic [STEP_BITS-1:0] value);
-    return $signed({{(W - STEP_BITS) {1'b0}}, value});
+    widened_step = $signed({{(W - STEP_BITS) {1'b0}}, value});
   endfunction
 
   // floor(value / x) for value >= 0, given ceil(65536 / x)
   function automatic logic signed [W-1:0] divided(input logic signed [W-1:0] value,
-                                                  input logic [16:0] reciprocal);
-    logic [W+16:0] product;
-    product = (W + 17)'($unsigned(value)) * (W + 17)'(reciprocal);
-    return $signed({1'b0, product[W+14:16]});
+                                                  input logic [16:0] inverse);
+    divided = $signed(W'(((W + 17)'($unsigned(value)) * (W + 17)'(inverse)) >> 16));
   endfunction
 
   logic several_outputs, several_taps, spaced;
-  logic [16:0] reciprocal;
   logic signed [W-1:0] lowest, highest, limit, cut, begins, wide_step, wide_insertion, elements;
 
   always_comb begin
-    several_outputs = outputs_high - outputs_low > CW'(1);
-    several_taps = taps_high - taps_low > CW'(1);
-    spaced = (INSERTED != 0) && insertion > STEP_BITS'(1);
-    step = STEP_BITS'(1);
+    several_outputs = outputs_high - outputs_low > CW'(1'b1);
+    several_taps = taps_high - taps_low > CW'(1'b1);
+    spaced = (INSERTED != 0) && insertion > STEP_BITS'(1'b1);
+    step = STEP_BITS'(1'b1);
     output_step = stride;
     tap_step = dilation;
     reciprocal = 17'h10000;
@@ -84,27 +83,30 @@ module window_set #(
       end else if (several_outputs) begin
         step = stride;
         reciprocal = stride_reciprocal;
-        output_step = STEP_BITS'(1);
+        output_step = STEP_BITS'(1'b1);
       end else if (several_taps) begin
         step = dilation;
         reciprocal = dilation_reciprocal;
-        tap_step = STEP_BITS'(1);
+        tap_step = STEP_BITS'(1'b1);
       end
     end
-    lowest = widened_step(stride) * widened(outputs_low) + widened_step(dilation) *
-        widened(taps_low) - W'(padding);
-    highest = widened_step(stride) * (widened(outputs_high) - W'(1)) + widened_step(dilation) *
-        (widened(taps_high) - W'(1)) - W'(padding);
+    lowest = widened_step(stride) * widened(outputs_low) +
+        widened_step(dilation) * widened(taps_low) - W'(padding);
+    highest = widened_step(stride) * (widened(outputs_high) - W'(1)) +
+        widened_step(dilation) * (widened(taps_high) - W'(1)) - W'(padding);
     wide_step = widened_step(step);
     wide_insertion = widened_step(insertion);
     limit = widened(real_size) - W'(1);
     cut = '0;
     if (spaced) begin
-      begins = (lowest > 0) ? divided(lowest + wide_insertion - W'(1), insertion_reciprocal) : '0;
+      begins = (lowest > 0) ? divided(lowest + wide_insertion - W'(1), insertion_reciprocal) :
+          W'(0);
       highest = (highest < 0) ? -W'(1) : divided(highest, insertion_reciprocal);
       first = (CW + 2)'(lowest - begins * wide_insertion);
     end else begin
-      if (lowest < 0) cut = (STRIDED != 0) ? divided(wide_step - W'(1) - lowest, reciprocal) : -lowest;
+      if (lowest < 0) begin
+        cut = (STRIDED != 0) ? divided(wide_step - W'(1) - lowest, reciprocal) : -lowest;
+      end
       begins = (STRIDED != 0) ? lowest + cut * wide_step : lowest + cut;
       first  = (CW + 2)'(-cut);
     end
@@ -112,7 +114,7 @@ module window_set #(
     elements = limit - begins;
     if (STRIDED != 0) elements = divided(elements, spaced ? 17'h10000 : reciprocal);
     start = begins[CW-1:0];
-    count = (limit < begins) ? '0 : CW'(elements + W'(1));
+    count = (limit < begins) ? '0 : elements[CW-1:0] + CW'(1'b1);
   end
 
 endmodule
