@@ -43,6 +43,7 @@ _VERILATOR_REPEATS = ("Exiting due to", "Cannot continue")
 _VERIBLE_LINE = re.compile(
     r"^(?P<file>.+?):(?P<line>\d+):\d+(?:[-:][\d:-]+)?: (?P<message>.*)$", re.MULTILINE
 )
+_TENSOR_LETTER = re.compile(r"^[WIO](?=_)")
 _VERIBLE_RULE = re.compile(r" \[Style: [^\]]*\] \[(?P<rule>[\w-]+)\]$")
 
 
@@ -258,7 +259,8 @@ def check_style(file: Path) -> Iterator[Finding]:
     * ``header``: a comment opens the file.
     * ``nettype``: `` `default_nettype none`` follows it and ``wire`` ends the file.
     * ``module-name``: one module, of the file's name.
-    * ``parameter``: a default, and a comment above.
+    * ``parameter``: a default, and a comment above; where names differ only in the tensor's letter
+      (``W_BANKS``, ``I_BANKS``), above one of them.
     * ``port``: ``input wire``, ``output wire`` or ``output logic``, no unpacked array.
     * ``unique``: Icarus ignores it.
     * ``header-import``: Yosys cannot read it.
@@ -307,12 +309,20 @@ def _check_header(module: syntax.ModuleDeclarationSyntax) -> Iterator[Problem]:
     if len(header.imports):
         yield header, "header-import", "no import in the header: write the package's name before its names"
     if header.parameters is not None:
-        for declaration in header.parameters.declarations:
-            if not isinstance(declaration, syntax.ParameterDeclarationSyntax):
-                continue
+        declarations = [
+            declaration
+            for declaration in header.parameters.declarations
+            if isinstance(declaration, syntax.ParameterDeclarationSyntax)
+        ]
+        commented = {
+            _TENSOR_LETTER.sub("", item.name.valueText)
+            for declaration in declarations
+            if any(piece.kind == TriviaKind.LineComment for piece in declaration.getFirstToken().trivia)
+            for item in declaration.declarators
+        }
+        for declaration in declarations:
             names = " ".join(item.name.valueText for item in declaration.declarators)
-            trivia = declaration.getFirstToken().trivia
-            if all(piece.kind != TriviaKind.LineComment for piece in trivia):
+            if all(_TENSOR_LETTER.sub("", name) not in commented for name in names.split()):
                 yield declaration, "parameter", f"{names}: a comment should stand above"
             if any(item.initializer is None for item in declaration.declarators):
                 yield declaration, "parameter", f"{names}: a default is missing"

@@ -113,6 +113,15 @@ endmodule"""
     assert ("port-expression" in rules(list(found), "style")) is is_found
 
 
+@pytest.mark.parametrize(("name", "is_found"), [("I_WIDTH", False), ("O_WIDTH", False), ("A_WIDTH", True)])
+def test_one_comment_serves_the_same_parameter_of_all_tensors(
+    tmp_path: Path, name: str, is_found: bool
+) -> None:
+    text = GOOD.replace("WIDTH", "W_WIDTH").replace("= 4\n", f"= 4,\n    parameter int {name} = 4\n", 1)
+    found = check_style(written(tmp_path, text))
+    assert ("parameter" in rules(list(found), "style")) is is_found
+
+
 def test_a_finding_says_where(tmp_path: Path) -> None:
     file = written(tmp_path, GOOD.replace("1'b1;", "{7'd0, enable};"))
     found = lint([file], "counter")

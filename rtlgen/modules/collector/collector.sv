@@ -57,15 +57,19 @@ module collector #(
 
   generate
     for (genvar j = 0; j < WINDOW; j++) begin : gen_lane
+      wire signed [ACCUMULATOR_BITS-1:0] value;
+      wire signed [ELEMENT_BITS-1:0] element;
+      assign value = $signed(root[j*ACCUMULATOR_BITS+:ACCUMULATOR_BITS]);
+      assign elements[j*ELEMENT_BITS+:ELEMENT_BITS] = $unsigned(element);
       requantise #(
           .IN_BITS (ACCUMULATOR_BITS),
           .OUT_BITS(ELEMENT_BITS)
       ) u_requantise (
-          .in_value(root[j*ACCUMULATOR_BITS+:ACCUMULATOR_BITS]),
+          .in_value(value),
           .shift(shift),
           .relu(relu),
           .enable(requantise_enable),
-          .out_value(elements[j*ELEMENT_BITS+:ELEMENT_BITS])
+          .out_value(element)
       );
     end
   endgenerate

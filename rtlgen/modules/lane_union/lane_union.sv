@@ -9,8 +9,8 @@ module lane_union #(
     // Bits of the number.
     parameter int SUM_BITS = 16
 ) (
-    input wire [PES*LANES-1:0] lanes,
-    output logic [SUM_BITS-1:0] sum
+    input  wire  [PES*LANES-1:0] lanes,
+    output logic [ SUM_BITS-1:0] sum
 );
 
   logic [LANES-1:0] used;

@@ -62,29 +62,34 @@ module operand_buffer #(
 
   localparam int CW = COORDINATE_BITS;
   localparam int AB = ADDRESS_BITS;
-  localparam int BANK_BITS = $clog2(BANKS);
-  localparam int ROW_BITS = AB - BANK_BITS;
-  localparam int RING_BITS = $clog2(2 * RING_EXTENT + 1);
+  localparam int EB = ELEMENT_BITS;
+  localparam int BankBits = $clog2(BANKS);
+  localparam int RowBits = AB - BankBits;
+  localparam int RingBits = $clog2(2 * RING_EXTENT + 1);
   localparam int RING = SLIDE_AXIS;
-  localparam logic [CW:0] Places = (CW + 1)'(2 * RING_EXTENT);
+  localparam logic [CW:0] Places = (CW + 1)'(unsigned'(2 * RING_EXTENT));
+  // Selects the bank of an address.
+  localparam logic [AB-1:0] BankMask = AB'(unsigned'(BANKS - 1));
+  localparam int LaneBits = (WINDOW > 1) ? $clog2(WINDOW) : 1;
+  localparam logic [31:0] ElementBits = unsigned'(ELEMENT_BITS);
 
   wire [AXES*CW-1:0] index;
   wire [CW-1:0] lane;
-  wire [RING_BITS-1:0] land_tile_start, compute_tile_start;
+  wire [RingBits-1:0] land_tile_start, compute_tile_start;
   logic [AB-1:0] line, address;
   logic [CW:0] inner, place;
-  logic [BANK_BITS:0] first_bank, ahead;
+  logic [BankBits:0] first_bank, ahead;
   logic [BANKS-1:0] write_enable;
-  logic [BANKS*ROW_BITS-1:0] write_rows;
+  logic [BANKS*RowBits-1:0] write_rows;
   logic [BANKS*ELEMENT_BITS-1:0] write_data;
-  logic [CW-1:0] from_lane;
+  logic [LaneBits-1:0] from_lane;
   logic [LANES*AB-1:0] read_addresses;
 
   function automatic logic [CW:0] ring_place(input logic [CW-1:0] element,
-                                             input logic [RING_BITS-1:0] tile_start);
+                                             input logic [RingBits-1:0] tile_start);
     logic [CW:0] sum;
     sum = {1'b0, element} + (CW + 1)'(tile_start);
-    return (sum >= Places) ? sum - Places : sum;
+    ring_place = (sum >= Places) ? sum - Places : sum;
   endfunction
 
   tile_walk #(
@@ -118,7 +123,7 @@ module operand_buffer #(
 
   ring_pointer #(
       .COORDINATE_BITS(CW),
-      .RING_BITS(RING_BITS),
+      .RING_BITS(RingBits),
       .EXTENT(RING_EXTENT)
   ) u_land_ring (
       .clk(clk),
@@ -131,7 +136,7 @@ module operand_buffer #(
 
   ring_pointer #(
       .COORDINATE_BITS(CW),
-      .RING_BITS(RING_BITS),
+      .RING_BITS(RingBits),
       .EXTENT(RING_EXTENT)
   ) u_compute_ring (
       .clk(clk),
@@ -151,7 +156,7 @@ module operand_buffer #(
     end
     inner = (RING == 0) ? ring_place(index[CW-1:0], land_tile_start) : {1'b0, index[CW-1:0]};
     address = line + AB'(inner);
-    first_bank = (BANK_BITS + 1)'(address & AB'(BANKS - 1));
+    first_bank = (BankBits + 1)'(address & BankMask);
     write_enable = '0;
     write_rows = '0;
     write_data = '0;
@@ -161,36 +166,32 @@ module operand_buffer #(
     taken_lanes = '0;
     if (taken != '0) begin
       for (int b = 0; b < BANKS; b++) begin
-        ahead = ((BANK_BITS + 1)'(b) - first_bank) & (BANK_BITS + 1)'(BANKS - 1);
+        ahead = ((BankBits + 1)'(unsigned'(b)) - first_bank) & (BankBits + 1)'(BankMask);
         place = inner + (CW + 1)'(ahead);
         if (RING == 0 && place >= Places) place = place - Places;
         address = line + AB'(place);
-        from_lane = STRIDED[0] ? lane + CW'(ahead) * CW'(land_step[STEP_BITS-1:0])
-            : lane + CW'(ahead);
-        if ((CW)'(ahead) < taken) begin
+        from_lane = LaneBits'(lane + CW'(ahead) *
+            (STRIDED[0] ? CW'(land_step[STEP_BITS-1:0]) : CW'(1'b1)));
+        if (CW'(ahead) < taken) begin
           write_enable[b] = 1'b1;
-          write_rows[b*ROW_BITS+:ROW_BITS] = address[AB-1:BANK_BITS];
-          write_data[b*ELEMENT_BITS+:ELEMENT_BITS] =
-              beat_data[from_lane*ELEMENT_BITS+:ELEMENT_BITS];
+          write_rows[b*RowBits+:RowBits] = address[AB-1:BankBits];
+          write_data[b*EB+:EB] = beat_data[32'(from_lane)*ElementBits+:EB];
           taken_lanes[from_lane] = 1'b1;
         end
       end
     end
   end
 
-  logic [CW:0] read_place;
   logic [AB-1:0] read_address;
 
   always_comb begin
-    read_place = '0;
     read_address = '0;
     for (int v = 0; v < LANES; v++) begin
       read_address = '0;
       for (int a = 0; a < AXES; a++) begin
-        read_place = (a == RING) ?
-            ring_place(read_indices[(v*AXES+a)*CW+:CW], compute_tile_start) :
-            {1'b0, read_indices[(v*AXES+a)*CW+:CW]};
-        read_address = read_address + AB'(read_place) * MULTIPLIERS[a*16+:AB];
+        read_address = read_address + MULTIPLIERS[a*16+:AB] *
+            AB'((a == RING) ? ring_place(read_indices[(v*AXES+a)*CW+:CW], compute_tile_start) :
+                {1'b0, read_indices[(v*AXES+a)*CW+:CW]});
       end
       read_addresses[v*AB+:AB] = read_address;
     end
@@ -199,7 +200,7 @@ module operand_buffer #(
   scratchpad #(
       .WIDTH(ELEMENT_BITS),
       .BANKS(BANKS),
-      .ROW_BITS(ROW_BITS),
+      .ROW_BITS(RowBits),
       .LANES(LANES),
       .ADDRESS_BITS(AB)
   ) u_scratchpad (

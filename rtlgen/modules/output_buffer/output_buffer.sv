@@ -63,26 +63,29 @@ module output_buffer #(
   localparam int CW = COORDINATE_BITS;
   localparam int AB = ADDRESS_BITS;
   localparam int ACC = ACCUMULATOR_BITS;
-  localparam int RING_BITS = $clog2(2 * RING_EXTENT + 1);
+  localparam int RingBits = $clog2(2 * RING_EXTENT + 1);
   localparam int RING = SLIDE_AXIS;
-  localparam logic [CW:0] Places = (CW + 1)'(2 * RING_EXTENT);
+  localparam logic [CW:0] Places = (CW + 1)'(unsigned'(2 * RING_EXTENT));
+  localparam int LaneBits = (WINDOW > 1) ? $clog2(WINDOW) : 1;
+  localparam logic [31:0] SumBits = unsigned'(ACC);
 
   logic [ACC-1:0] mem[1<<ADDRESS_BITS];
 
   wire [AXES*CW-1:0] index;
   wire [CW-1:0] lane;
-  wire [RING_BITS-1:0] compute_tile_start, egress_tile_start;
-  logic [CW:0] sum_place, leave_place, inner;
+  wire [RingBits-1:0] compute_tile_start, egress_tile_start;
+  logic [CW:0] leave_place, inner;
   logic [AB-1:0] sum_address, line, leave_address;
   logic [LANES*AB-1:0] sum_addresses;
   logic [LANES-1:0] is_new;
-  logic [CW-1:0] from_lane, slid;
+  logic [LaneBits-1:0] from_lane;
+  logic [CW-1:0] slid;
 
   function automatic logic [CW:0] ring_place(input logic [CW-1:0] element,
-                                             input logic [RING_BITS-1:0] tile_start);
+                                             input logic [RingBits-1:0] tile_start);
     logic [CW:0] sum;
     sum = {1'b0, element} + (CW + 1)'(tile_start);
-    return (sum >= Places) ? sum - Places : sum;
+    ring_place = (sum >= Places) ? sum - Places : sum;
   endfunction
 
   tile_walk #(
@@ -115,7 +118,7 @@ module output_buffer #(
 
   ring_pointer #(
       .COORDINATE_BITS(CW),
-      .RING_BITS(RING_BITS),
+      .RING_BITS(RingBits),
       .EXTENT(RING_EXTENT)
   ) u_compute_ring (
       .clk(clk),
@@ -128,7 +131,7 @@ module output_buffer #(
 
   ring_pointer #(
       .COORDINATE_BITS(CW),
-      .RING_BITS(RING_BITS),
+      .RING_BITS(RingBits),
       .EXTENT(RING_EXTENT)
   ) u_egress_ring (
       .clk(clk),
@@ -140,19 +143,16 @@ module output_buffer #(
   );
 
   always_comb begin
-    sum_place = '0;
     sum_address = '0;
     slid = '0;
     for (int v = 0; v < LANES; v++) begin
       sum_address = '0;
       slid = '0;
       for (int a = 0; a < AXES; a++) begin
-        sum_place = {1'b0, sum_indices[(v*AXES+a)*CW+:CW]};
-        if (a == RING) begin
-          slid = sum_indices[(v*AXES+a)*CW+:CW];
-          sum_place = ring_place(slid, compute_tile_start);
-        end
-        sum_address = sum_address + AB'(sum_place) * MULTIPLIERS[a*16+:AB];
+        if (a == RING) slid = sum_indices[(v*AXES+a)*CW+:CW];
+        sum_address = sum_address + MULTIPLIERS[a*16+:AB] *
+            AB'((a == RING) ? ring_place(sum_indices[(v*AXES+a)*CW+:CW], compute_tile_start) :
+                {1'b0, sum_indices[(v*AXES+a)*CW+:CW]});
       end
       sum_addresses[v*AB+:AB] = sum_address;
       is_new[v] = compute_mode == 2'd1 ||
@@ -173,8 +173,8 @@ module output_buffer #(
     line = '0;
     leave_place = '0;
     for (int a = 1; a < AXES; a++) begin
-      leave_place = (a == RING) ? ring_place(index[a*CW+:CW], egress_tile_start) :
-          {1'b0, index[a*CW+:CW]};
+      leave_place = (a == RING) ?
+          ring_place(index[a*CW+:CW], egress_tile_start) : {1'b0, index[a*CW+:CW]};
       line = line + AB'(leave_place) * MULTIPLIERS[a*16+:AB];
     end
     inner = (RING == 0) ? ring_place(index[CW-1:0], egress_tile_start) : {1'b0, index[CW-1:0]};
@@ -184,13 +184,13 @@ module output_buffer #(
     taken_sums = '0;
     if (taken != '0) begin
       for (int k = 0; k < PICKS; k++) begin
-        leave_place = inner + (CW + 1)'(k);
+        leave_place = inner + (CW + 1)'(unsigned'(k));
         if (RING == 0 && leave_place >= Places) leave_place = leave_place - Places;
         leave_address = line + AB'(leave_place);
-        from_lane = lane + CW'(k);
-        if (CW'(k) < taken) begin
+        from_lane = LaneBits'(lane + CW'(unsigned'(k)));
+        if (CW'(unsigned'(k)) < taken) begin
           taken_lanes[from_lane] = 1'b1;
-          taken_sums[from_lane*ACC+:ACC] = mem[leave_address];
+          taken_sums[32'(from_lane)*SumBits+:ACC] = mem[leave_address];
         end
       end
     end

@@ -35,27 +35,36 @@ module pe #(
     parameter int WINDOWS = 1,
     // Whether zeros may be inserted between real rows.
     parameter int INSERTED = 0,
-    // Axes of the weights, their dimensions (8 bits an axis, innermost lowest), place value of each
-    // dimension in a lane of the weights (16 bits a dimension, 0 if they lack it), lanes, element bits,
-    // elements of a beat, largest number taken, sliding axis, ring extent, banks, address bits and
-    // multipliers.
+    // Axes of the weights.
     parameter int W_AXES = 1,
+    // Dimension of each axis: 8 bits an axis, innermost lowest.
     parameter logic [W_AXES*8-1:0] W_DIMENSION = '0,
+    // Place value of each dimension in a lane of the weights: 16 bits each, 0 if they lack it.
     parameter logic [DIMENSIONS*16-1:0] W_DIVISOR = '0,
+    // Lanes of the weights.
     parameter int W_LANES = 1,
+    // Bits of an element.
     parameter int W_BITS = 8,
+    // Elements of a beat.
     parameter int W_WINDOW = 1,
+    // Largest number of elements taken from a beat.
     parameter int W_PICKS = 1,
+    // Number of the axis that tiles slide along, the innermost being 0.
     parameter int W_SLIDE_AXIS = 0,
+    // Largest extent of a tile along that axis.
     parameter int W_RING_EXTENT = 1,
+    // Banks of the buffer.
     parameter int W_BANKS = 1,
+    // Bits of an address in the buffer.
     parameter int W_ADDRESS_BITS = 4,
+    // Address distance of neighbours: 16 bits an axis, innermost lowest.
     parameter logic [W_AXES*16-1:0] W_MULTIPLIERS = {W_AXES{16'd1}},
-    // The same of the inputs; I_TAP is the dimension of the taps of a window's axis (255: a plain axis),
-    // I_DIMENSION that of its outputs, I_WINDOW the number of the window.
+    // The same of the inputs; on the axis of a window the dimension is that of its outputs.
     parameter int I_AXES = 1,
     parameter logic [I_AXES*8-1:0] I_DIMENSION = '0,
+    // Dimension of the taps on the axis of a window; 255 on a plain axis.
     parameter logic [I_AXES*8-1:0] I_TAP = '1,
+    // Number of the window.
     parameter logic [I_AXES*8-1:0] I_WINDOW_NUMBER = '0,
     parameter logic [DIMENSIONS*16-1:0] I_DIVISOR = '0,
     parameter int I_LANES = 1,
@@ -67,6 +76,7 @@ module pe #(
     parameter int I_BANKS = 1,
     parameter int I_ADDRESS_BITS = 4,
     parameter logic [I_AXES*16-1:0] I_MULTIPLIERS = {I_AXES{16'd1}},
+    // Axes whose elements may lie more than 1 apart, a bit each.
     parameter logic [I_AXES-1:0] I_STRIDED = '0,
     // The same of the outputs.
     parameter int O_AXES = 1,
@@ -161,10 +171,10 @@ module pe #(
   localparam logic [TARGET_BITS-1:0] Number = TARGET_BITS'(NUMBER);
 
   // How far lane v of a tensor (or of the vector MAC) stands behind the counter of dimension d.
-  function automatic logic [CW-1:0] lane_offset(
-      input int v, input int d, input logic [DIMENSIONS*16-1:0] divisors);
-    if (divisors[d*16+:16] == 16'd0) return '0;
-    return CW'((v / int'(divisors[d*16+:16])) % int'(LANES[d*8+:8]));
+  function automatic logic [CW-1:0] lane_offset(input int v, input int d,
+                                                input logic [DIMENSIONS*16-1:0] divisors);
+    lane_offset = (divisors[d*16+:16] == 16'd0) ? '0 :
+        CW'(unsigned'((v / int'(divisors[d*16+:16])) % int'(LANES[d*8+:8])));
   endfunction
 
   // Lane of a tensor that lane v of the vector MAC uses.
@@ -174,7 +184,7 @@ module pe #(
     for (int d = 0; d < DIMENSIONS; d++) begin
       lane = lane + int'(lane_offset(v, d, LANE_DIVISOR)) * int'(divisors[d*16+:16]);
     end
-    return lane;
+    tensor_lane = lane;
   endfunction
 
   wire working;
@@ -214,19 +224,23 @@ module pe #(
     for (int v = 0; v < W_LANES; v++) begin
       for (int a = 0; a < W_AXES; a++) begin
         if (w_present[a]) begin
-          w_indices[(v*W_AXES+a)*CW+:CW] = counters[W_DIMENSION[a*8+:8]*CW+:CW] +
+          w_indices[(v*W_AXES+a)*CW+:CW] = counters[int'(W_DIMENSION[a*8+:8])*CW+:CW] +
               lane_offset(v, int'(W_DIMENSION[a*8+:8]), W_DIVISOR);
         end
       end
     end
   end
 
-  logic signed [ZW-1:0] row, quotient, output_step, tap_step;
+  logic signed [ZW-1:0] row, quotient, output_step, tap_step, gap, rows;
   logic [CW-1:0] output_index, tap_index;
   logic [ZW+16:0] product;
 
   function automatic logic signed [ZW-1:0] widened(input logic [CW-1:0] value);
-    return $signed({{(ZW - CW) {1'b0}}, value});
+    widened = $signed({{(ZW - CW) {1'b0}}, value});
+  endfunction
+
+  function automatic logic signed [ZW-1:0] widened_step(input logic [STEP_BITS-1:0] value);
+    widened_step = $signed({{(ZW - STEP_BITS) {1'b0}}, value});
   endfunction
 
   always_comb begin
@@ -236,41 +250,36 @@ module pe #(
     quotient = '0;
     output_step = '0;
     tap_step = '0;
+    gap = '0;
+    rows = '0;
     output_index = '0;
     tap_index = '0;
     product = '0;
     for (int v = 0; v < I_LANES; v++) begin
       for (int a = 0; a < I_AXES; a++) begin
-        output_index = counters[I_DIMENSION[a*8+:8]*CW+:CW] +
+        output_index = counters[int'(I_DIMENSION[a*8+:8])*CW+:CW] +
             lane_offset(v, int'(I_DIMENSION[a*8+:8]), I_DIVISOR);
         if (I_TAP[a*8+:8] == 8'hff) begin
           if (i_present[a]) i_indices[(v*I_AXES+a)*CW+:CW] = output_index;
         end else begin
-          tap_index = counters[I_TAP[a*8+:8]*CW+:CW] +
+          tap_index = counters[int'(I_TAP[a*8+:8])*CW+:CW] +
               lane_offset(v, int'(I_TAP[a*8+:8]), I_DIVISOR);
-          output_step = $signed(
-              {{(ZW - STEP_BITS) {1'b0}},
-               window_output_step[I_WINDOW_NUMBER[a*8+:8]*STEP_BITS+:STEP_BITS]});
-          tap_step = $signed(
-              {{(ZW - STEP_BITS) {1'b0}},
-               window_tap_step[I_WINDOW_NUMBER[a*8+:8]*STEP_BITS+:STEP_BITS]});
-          row = ZW'($signed(window_first[I_WINDOW_NUMBER[a*8+:8]*(CW+2)+:CW+2])) +
+          output_step =
+              widened_step(window_output_step[int'(I_WINDOW_NUMBER[a*8+:8])*STEP_BITS+:STEP_BITS]);
+          tap_step =
+              widened_step(window_tap_step[int'(I_WINDOW_NUMBER[a*8+:8])*STEP_BITS+:STEP_BITS]);
+          row = ZW'($signed(window_first[int'(I_WINDOW_NUMBER[a*8+:8])*(CW+2)+:CW+2])) +
               output_step * widened(output_index) + tap_step * widened(tap_index);
           quotient = row;
           if (INSERTED != 0) begin
+            gap = widened_step(insertion[int'(I_WINDOW_NUMBER[a*8+:8])*STEP_BITS+:STEP_BITS]);
             product = (ZW + 17)'($unsigned(row)) *
-                (ZW + 17)'(insertion_reciprocal[I_WINDOW_NUMBER[a*8+:8]*17+:17]);
-            quotient = $signed({1'b0, product[ZW+14:16]});
-            if (row >= 0 && quotient * $signed(
-                    {{(ZW - STEP_BITS) {1'b0}},
-                     insertion[I_WINDOW_NUMBER[a*8+:8]*STEP_BITS+:STEP_BITS]}) != row) begin
-              i_real[v] = 1'b0;
-            end
+                (ZW + 17)'(insertion_reciprocal[int'(I_WINDOW_NUMBER[a*8+:8])*17+:17]);
+            quotient = $signed({1'b0, (ZW - 1)'(product >> 16)});
+            if (row >= 0 && quotient * gap != row) i_real[v] = 1'b0;
           end
-          if (row < 0 ||
-              quotient >= widened(window_count[I_WINDOW_NUMBER[a*8+:8]*CW+:CW])) begin
-            i_real[v] = 1'b0;
-          end
+          rows = widened(window_count[int'(I_WINDOW_NUMBER[a*8+:8])*CW+:CW]);
+          if (row < 0 || quotient >= rows) i_real[v] = 1'b0;
           i_indices[(v*I_AXES+a)*CW+:CW] = quotient[CW-1:0];
         end
       end
@@ -282,7 +291,7 @@ module pe #(
     for (int v = 0; v < O_LANES; v++) begin
       for (int a = 0; a < O_AXES; a++) begin
         if (o_present[a]) begin
-          o_indices[(v*O_AXES+a)*CW+:CW] = counters[O_DIMENSION[a*8+:8]*CW+:CW] +
+          o_indices[(v*O_AXES+a)*CW+:CW] = counters[int'(O_DIMENSION[a*8+:8])*CW+:CW] +
               lane_offset(v, int'(O_DIMENSION[a*8+:8]), O_DIVISOR);
         end
       end
@@ -294,6 +303,7 @@ module pe #(
   logic [O_LANES-1:0] sum_valid;
   logic [O_LANES*ACC-1:0] sums;
   logic first_sums;
+  logic [CW:0] place;
   logic signed [W_BITS-1:0] weight;
   logic signed [I_BITS-1:0] element;
   logic signed [W_BITS+I_BITS-1:0] contribution;
@@ -303,6 +313,7 @@ module pe #(
     sum_valid = '0;
     sums = '0;
     macs = '0;
+    place = '0;
     weight = '0;
     element = '0;
     contribution = '0;
@@ -313,20 +324,20 @@ module pe #(
       end
       for (int v = 0; v < VECTOR; v++) begin
         for (int d = 0; d < DIMENSIONS; d++) begin
-          if (LANES[d*8+:8] != 8'd1 && {1'b0, counters[d*CW+:CW]} +
-                  {1'b0, lane_offset(v, d, LANE_DIVISOR)} >= {1'b0, extents[d*CW+:CW]}) begin
-            lane_valid[v] = 1'b0;
+          if (LANES[d*8+:8] != 8'd1) begin
+            place = {1'b0, counters[d*CW+:CW]} + {1'b0, lane_offset(v, d, LANE_DIVISOR)};
+            if (place >= {1'b0, extents[d*CW+:CW]}) lane_valid[v] = 1'b0;
           end
         end
         if (lane_valid[v]) begin
-          weight = weights_present ? w_values[tensor_lane(v, W_DIVISOR)*W_BITS+:W_BITS] :
-              {{(W_BITS - 1) {1'b0}}, 1'b1};
-          element = i_real[tensor_lane(v, I_DIVISOR)] ?
-              i_values[tensor_lane(v, I_DIVISOR)*I_BITS+:I_BITS] : '0;
+          weight = $signed(w_values[tensor_lane(v, W_DIVISOR)*W_BITS+:W_BITS]);
+          if (!weights_present) weight = $signed(W_BITS'(1'b1));
+          element = $signed(i_values[tensor_lane(v, I_DIVISOR)*I_BITS+:I_BITS]);
+          if (!i_real[tensor_lane(v, I_DIVISOR)]) element = '0;
           contribution = weight * element;
           sum_valid[tensor_lane(v, O_DIVISOR)] = 1'b1;
-          sums[tensor_lane(v, O_DIVISOR)*ACC+:ACC] =
-              sums[tensor_lane(v, O_DIVISOR)*ACC+:ACC] + ACC'(contribution);
+          sums[tensor_lane(v, O_DIVISOR)*ACC+:ACC] = sums[tensor_lane(v, O_DIVISOR)*ACC+:ACC] +
+              $unsigned(ACC'(contribution));
           macs = macs + 16'd1;
         end
       end

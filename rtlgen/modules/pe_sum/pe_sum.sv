@@ -9,8 +9,8 @@ module pe_sum #(
     // Bits of the sum.
     parameter int SUM_BITS = 16
 ) (
-    input wire [PES*WIDTH-1:0] values,
-    output logic [SUM_BITS-1:0] sum
+    input  wire  [PES*WIDTH-1:0] values,
+    output logic [ SUM_BITS-1:0] sum
 );
 
   always_comb begin

@@ -24,13 +24,22 @@ module scratchpad #(
     output logic [LANES*WIDTH-1:0] read_data
 );
 
+  localparam int BankBits = $clog2(BANKS);
+
   logic [WIDTH-1:0] mem[1<<ADDRESS_BITS];
+  logic [BANKS*ADDRESS_BITS-1:0] write_addresses;
+
+  always_comb begin
+    for (int b = 0; b < BANKS; b++) begin
+      write_addresses[b*ADDRESS_BITS+:ADDRESS_BITS] = ADDRESS_BITS'(unsigned'(b));
+      write_addresses[b*ADDRESS_BITS+BankBits+:ROW_BITS] = write_rows[b*ROW_BITS+:ROW_BITS];
+    end
+  end
 
   always_ff @(posedge clk) begin
     for (int b = 0; b < BANKS; b++) begin
       if (write_enable[b]) begin
-        mem[ADDRESS_BITS'(BANKS)*ADDRESS_BITS'(write_rows[b*ROW_BITS+:ROW_BITS])+ADDRESS_BITS'(b)] <=
-            write_data[b*WIDTH+:WIDTH];
+        mem[write_addresses[b*ADDRESS_BITS+:ADDRESS_BITS]] <= write_data[b*WIDTH+:WIDTH];
       end
     end
   end

@@ -13,7 +13,7 @@
 module step_control #(
     // Bits of a step pointer; pointers count modulo 2**POINTER_BITS.
     parameter int POINTER_BITS = 4,
-    // Beats of one element of the weights, the inputs, the outputs.
+    // Beats of one element of the weights.
     parameter int W_PARTS = 1,
     parameter int I_PARTS = 1,
     parameter int O_PARTS = 1,
@@ -76,30 +76,38 @@ module step_control #(
 );
 
   localparam int PB = POINTER_BITS;
-  localparam int PARTS_A = (W_PARTS > I_PARTS) ? W_PARTS : I_PARTS;
-  localparam int PARTS = (PARTS_A > O_PARTS) ? PARTS_A : O_PARTS;
-  localparam int PART_BITS = $clog2(PARTS + 1);
-  localparam int PROLOGUE_BITS = $clog2(PROLOGUE + 1);
+  // Steps that a stage may be ahead of the next one: buffers hold two tiles.
+  localparam logic [PB-1:0] Depth = PB'(2'd2);
+  localparam int OperandParts = (W_PARTS > I_PARTS) ? W_PARTS : I_PARTS;
+  localparam int Parts = (OperandParts > O_PARTS) ? OperandParts : O_PARTS;
+  localparam int PartBits = $clog2(Parts + 1);
+  localparam logic [PartBits-1:0] WLastPart = PartBits'(unsigned'(W_PARTS - 1));
+  localparam logic [PartBits-1:0] ILastPart = PartBits'(unsigned'(I_PARTS - 1));
+  localparam logic [PartBits-1:0] OLastPart = PartBits'(unsigned'(O_PARTS - 1));
+  localparam int PrologueBits = $clog2(PROLOGUE + 1);
+  localparam logic [PrologueBits-1:0] Prologue = PrologueBits'(unsigned'(PROLOGUE));
 
   logic [PB-1:0] ingress_pointer;
-  logic [PROLOGUE_BITS-1:0] waited;
-  logic [PART_BITS-1:0] ingress_part, egress_part;
+  logic [PrologueBits-1:0] waited;
+  logic [PartBits-1:0] ingress_part, egress_part;
+  // Beats on their way, of steps with an even and an odd pointer.
   logic [2*FLIGHT_BITS-1:0] in_flight;
+  logic [1:0] landed_all;
   logic w_done, go, w_turn, i_turn, room, ready, complete, finished, step_sent;
   logic w_whole, i_whole, o_whole, egress_due, egress_allowed;
   logic [PB-1:0] ahead, behind;
 
-  assign go = busy && waited == PROLOGUE_BITS'(PROLOGUE);
+  assign go = busy && waited == Prologue;
   assign ingress_slot = ingress_pointer[0];
 
   // Ingress.
   always_comb begin
     ahead = ingress_pointer - compute_pointer;
-    room = ahead < PB'(2) && !pause[0];
+    room = ahead < Depth && !pause[0];
     w_turn = w_valid && !w_empty && !w_done;
     i_turn = i_valid && !i_empty && (w_done || (w_valid && w_empty));
-    w_whole = ingress_part == PART_BITS'(W_PARTS - 1);
-    i_whole = ingress_part == PART_BITS'(I_PARTS - 1);
+    w_whole = ingress_part == WLastPart;
+    i_whole = ingress_part == ILastPart;
     ingress_beat = go && room && (w_turn || i_turn);
     w_sent = ingress_beat && w_turn && w_whole;
     i_sent = ingress_beat && i_turn && i_whole;
@@ -114,10 +122,10 @@ module step_control #(
 
   // Compute.
   always_comb begin
-    ready = ingress_pointer != compute_pointer &&
-        in_flight[compute_pointer[0]*FLIGHT_BITS+:FLIGHT_BITS] == '0;
+    for (int s = 0; s < 2; s++) landed_all[s] = in_flight[s*FLIGHT_BITS+:FLIGHT_BITS] == '0;
+    ready = ingress_pointer != compute_pointer && landed_all[compute_pointer[0]];
     behind = compute_pointer - egress_pointer;
-    run = go && ready && behind < PB'(2) && !pause[1] && !complete;
+    run = go && ready && behind < Depth && !pause[1] && !complete;
     compute_step_end = run && all_last;
   end
 
@@ -125,7 +133,7 @@ module step_control #(
   always_comb begin
     egress_due = egress_pointer != compute_pointer;
     egress_allowed = go && egress_due && o_valid && !pause[2];
-    o_whole = egress_part == PART_BITS'(O_PARTS - 1);
+    o_whole = egress_part == OLastPart;
     egress_beat = egress_allowed && !o_empty;
     o_sent = egress_beat && o_whole;
     o_take = o_sent || (egress_allowed && o_empty);
@@ -135,11 +143,11 @@ module step_control #(
   always_comb begin
     complete = total_known && compute_pointer == total;
     finished = complete && !egress_in_flight && (egress_pointer == total ||
-        (egress_pointer + PB'(1) == total && o_valid && o_empty));
+        (egress_pointer + PB'(1'b1) == total && o_valid && o_empty));
     counting = go && !finished;
     stall_ingress = counting && (w_turn || i_turn) && !ingress_beat;
     stall_compute_data = counting && !complete && !ready;
-    stall_compute_output = counting && !complete && ready && behind >= PB'(2);
+    stall_compute_output = counting && !complete && ready && behind >= Depth;
     stall_egress = counting && !egress_due && !complete;
   end
 
@@ -159,14 +167,14 @@ module step_control #(
       in_flight <= '0;
       w_done <= 1'b0;
     end else if (busy) begin
-      if (!go) waited <= waited + PROLOGUE_BITS'(1);
+      if (!go) waited <= waited + PrologueBits'(1'b1);
       if (go && finished) begin
         busy <= 1'b0;
         done <= 1'b1;
       end
-      if (ingress_beat) ingress_part <= (w_sent || i_sent) ? '0 : ingress_part + PART_BITS'(1);
+      if (ingress_beat) ingress_part <= (w_sent || i_sent) ? '0 : ingress_part + PartBits'(1'b1);
       if (step_sent) begin
-        ingress_pointer <= ingress_pointer + PB'(1);
+        ingress_pointer <= ingress_pointer + PB'(1'b1);
         w_done <= 1'b0;
       end else if (w_step_sent) begin
         w_done <= 1'b1;
@@ -174,16 +182,16 @@ module step_control #(
       for (int s = 0; s < 2; s++) begin
         if ((w_sent || i_sent) && ingress_slot == s[0] && !(landed && landed_slot == s[0])) begin
           in_flight[s*FLIGHT_BITS+:FLIGHT_BITS] <= in_flight[s*FLIGHT_BITS+:FLIGHT_BITS] +
-              FLIGHT_BITS'(1);
+              FLIGHT_BITS'(1'b1);
         end else if (landed && landed_slot == s[0] &&
             !((w_sent || i_sent) && ingress_slot == s[0])) begin
           in_flight[s*FLIGHT_BITS+:FLIGHT_BITS] <= in_flight[s*FLIGHT_BITS+:FLIGHT_BITS] -
-              FLIGHT_BITS'(1);
+              FLIGHT_BITS'(1'b1);
         end
       end
-      if (compute_step_end) compute_pointer <= compute_pointer + PB'(1);
-      if (egress_beat) egress_part <= o_sent ? '0 : egress_part + PART_BITS'(1);
-      if (egress_step_end) egress_pointer <= egress_pointer + PB'(1);
+      if (compute_step_end) compute_pointer <= compute_pointer + PB'(1'b1);
+      if (egress_beat) egress_part <= o_sent ? '0 : egress_part + PartBits'(1'b1);
+      if (egress_step_end) egress_pointer <= egress_pointer + PB'(1'b1);
     end
   end
 

@@ -55,7 +55,7 @@ module stream_walker #(
 
   wire item_fires;
   wire [PES-1:0] wanted, wanted_after;
-  wire [PES*LINE-1:0] positions;
+  wire [PES*KEY-1:0] keys;
   logic [KEY-1:0] node[2*LEAVES];
   logic [KEY-1:0] left, right;
 
@@ -65,12 +65,7 @@ module stream_walker #(
     left = '1;
     right = '1;
     for (int p = 0; p < LEAVES; p++) node[LEAVES+p] = '1;
-    for (int p = 0; p < PES; p++) begin
-      if (wanted[p]) begin
-        if (SHARED != 0) node[LEAVES+p] = {1'b0, positions[p*LINE+:LINE]};
-        else node[LEAVES+p] = KEY'({TARGET_BITS'(p), positions[p*LINE+:LINE]});
-      end
-    end
+    for (int p = 0; p < PES; p++) node[LEAVES+p] = keys[p*KEY+:KEY];
     for (int n = LEAVES - 1; n >= 1; n--) begin
       left = node[2*n];
       right = node[2*n+1];
@@ -95,9 +90,16 @@ module stream_walker #(
 
   generate
     for (genvar p = 0; p < PES; p++) begin : gen_pe
-      localparam logic [TARGET_BITS-1:0] Number = TARGET_BITS'(p);
+      localparam logic [TARGET_BITS-1:0] Number = TARGET_BITS'(unsigned'(p));
       wire served;
-      assign served = (SHARED != 0) || item_target == Number;
+      wire [LINE-1:0] position;
+      if (SHARED != 0) begin : gen_line
+        assign served = 1'b1;
+        assign keys[p*KEY+:KEY] = wanted[p] ? {1'b0, position} : '1;
+      end else begin : gen_numbered_line
+        assign served = item_target == Number;
+        assign keys[p*KEY+:KEY] = wanted[p] ? {1'b0, Number, position} : '1;
+      end
       tile_walk #(
           .AXES(AXES),
           .COORDINATE_BITS(COORDINATE_BITS),
@@ -121,7 +123,7 @@ module stream_walker #(
           .step_end(step_end),
           .wanted(wanted[p]),
           .wanted_after(wanted_after[p]),
-          .position(positions[p*LINE+:LINE]),
+          .position(position),
           .index(),
           .taken(),
           .lane()

@@ -52,15 +52,17 @@ module tile_walk #(
 
   localparam int CW = COORDINATE_BITS;
   localparam logic StridedInner = STRIDED[0];
+  localparam logic [CW:0] Window = (CW + 1)'(WINDOW);
 
   logic fresh, done, finished, carry;
   logic [AXES*CW-1:0] held_position, held_index, next_position, next_index, low, high;
+  logic [AXES*CW-1:0] low_position;
   logic same_line;
   logic [CW:0] behind, left;
   logic [CW-1:0] rest, inner_step, moved;
 
   function automatic logic [CW-1:0] step_of(input logic [STEP_BITS-1:0] value);
-    return {{(CW - STEP_BITS) {1'b0}}, value};
+    step_of = {{(CW - STEP_BITS) {1'b0}}, value};
   endfunction
 
   always_comb begin
@@ -70,28 +72,29 @@ module tile_walk #(
       low[SLIDE_AXIS*CW+:CW]  = part_low;
       high[SLIDE_AXIS*CW+:CW] = part_high;
     end
-    index = held_index;
-    position = held_position;
-    if (fresh) begin
-      index = low;
-      for (int a = 0; a < AXES; a++) position[a*CW+:CW] = start[a*CW+:CW] + low[a*CW+:CW];
+    for (int a = 0; a < AXES; a++) begin
+      low_position[a*CW+:CW] = start[a*CW+:CW] +
+          low[a*CW+:CW] * (STRIDED[a] ? step_of(step[a*STEP_BITS+:STEP_BITS]) : CW'(1'b1));
     end
+    index = fresh ? low : held_index;
+    position = fresh ? low_position : held_position;
     wanted = mode != 2'd0 && !done && !(mode == 2'd2 && part_low >= part_high);
   end
 
   // What the beat takes.
   always_comb begin
-    inner_step = StridedInner ? step_of(step[STEP_BITS-1:0]) : CW'(1);
+    inner_step = StridedInner ? step_of(step[STEP_BITS-1:0]) : CW'(1'b1);
     same_line = (AXES == 1) || ((position ^ base) >> CW) == '0;
     rest = high[CW-1:0] - index[CW-1:0];
     behind = {1'b0, position[CW-1:0]} - {1'b0, base[CW-1:0]};
     lane = behind[CW-1:0];
-    left = (CW + 1)'(WINDOW) - behind;
+    left = Window - behind;
     taken = '0;
-    if (beat && wanted && same_line && !behind[CW] && behind < (CW + 1)'(WINDOW)) begin
+    if (beat && wanted && same_line && !behind[CW] && behind < Window) begin
       if (StridedInner) begin
         for (int k = 0; k < PICKS; k++) begin
-          if (CW'(k) < rest && (CW + 1)'(k) * {1'b0, inner_step} < left) taken = CW'(k + 1);
+          if (CW'(unsigned'(k)) < rest && (CW + 1)'(unsigned'(k)) * {1'b0, inner_step} < left)
+            taken = CW'(unsigned'(k + 1));
         end
       end else begin
         taken = ({1'b0, rest} < left) ? rest : left[CW-1:0];
@@ -106,22 +109,22 @@ module tile_walk #(
     carry = taken == rest;
     moved = '0;
     if (!carry) begin
-      for (int k = 0; k < PICKS; k++) if (CW'(k) < taken) moved = moved + inner_step;
+      for (int k = 0; k < PICKS; k++) if (CW'(unsigned'(k)) < taken) moved = moved + inner_step;
       next_index[CW-1:0] = index[CW-1:0] + taken;
       next_position[CW-1:0] = position[CW-1:0] + (StridedInner ? moved : taken);
     end else begin
       next_index[CW-1:0] = low[CW-1:0];
-      next_position[CW-1:0] = start[CW-1:0] + low[CW-1:0];
+      next_position[CW-1:0] = low_position[CW-1:0];
     end
     for (int a = 1; a < AXES; a++) begin
       if (carry) begin
-        if (index[a*CW+:CW] + CW'(1) >= high[a*CW+:CW]) begin
+        if (index[a*CW+:CW] + CW'(1'b1) >= high[a*CW+:CW]) begin
           next_index[a*CW+:CW] = low[a*CW+:CW];
-          next_position[a*CW+:CW] = start[a*CW+:CW] + low[a*CW+:CW];
+          next_position[a*CW+:CW] = low_position[a*CW+:CW];
         end else begin
-          next_index[a*CW+:CW] = index[a*CW+:CW] + CW'(1);
+          next_index[a*CW+:CW] = index[a*CW+:CW] + CW'(1'b1);
           next_position[a*CW+:CW] = position[a*CW+:CW] +
-              (STRIDED[a] ? step_of(step[a*STEP_BITS+:STEP_BITS]) : CW'(1));
+              (STRIDED[a] ? step_of(step[a*STEP_BITS+:STEP_BITS]) : CW'(1'b1));
           carry = 1'b0;
         end
       end
@@ -136,7 +139,7 @@ module tile_walk #(
       done  <= 1'b0;
     end else if (advance && taken != '0) begin
       fresh <= 1'b0;
-      done  <= finished;
+      done <= finished;
       held_index <= next_index;
       held_position <= next_position;
     end
