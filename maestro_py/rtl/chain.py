@@ -1,0 +1,170 @@
+"""A network on one accelerator, end to end: what one layer computes is what the next one reads.
+
+Turns a chain of layers, weights and an input into a :class:`Plan` in which the inputs of every layer are the
+requantised outputs of the one before, simulates it, and returns what the hardware computed. Every layer's
+outputs are compared with numpy's bit by bit, so that the chain holds link by link, and the last layer's are
+those of the network.
+
+A layer whose input has another shape but as many elements (a fully connected layer after a pooling one) reads
+the same elements in the order of the outputs' axes. Layers that do not follow each other in a chain, such as
+those of a residual network, are run one by one (:func:`maestro_py.rtl.verify`).
+
+Codes: M510, M512 as in ``plan``.
+
+Non-goals: training, quantisation of weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from maestro_py.errors import Diagnostic, HardwareError
+from maestro_py.ir.accelerator import Accelerator
+from maestro_py.ir.operators import Tensor
+from maestro_py.rtl.check import LayerCheck, Report, verify
+from maestro_py.rtl.plan import Array, Data, Plan, fitting_shift, make_plan
+from rtlgen import golden
+from rtlgen.design import LayerNest
+from rtlgen.emit import LayerData, expected_outputs
+from rtlgen.tools import Simulator
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRun:
+    """A network that ran on hardware.
+
+    Attributes
+    ----------
+    checks
+        Every layer, measured beside predicted.
+    outputs
+        What the host read after the last layer.
+    plan
+        What ran.
+    """
+
+    checks: tuple[LayerCheck, ...]
+    outputs: Array
+    plan: Plan
+
+    @property
+    def equal(self) -> bool:
+        """Whether every layer of the chain is as numpy and the prediction say."""
+        return all(check.equal for check in self.checks)
+
+    @property
+    def cycles(self) -> int:
+        """Of all layers, one after the other."""
+        return sum(check.measured["cycles"] for check in self.checks)
+
+
+def chain(
+    layers: Sequence[LayerNest],
+    accelerator: Accelerator,
+    inputs: Array | None = None,
+    weights: Mapping[str, Array] | None = None,
+    *,
+    seed: int = 1,
+    relu: Sequence[str] = (),
+    shifts: Mapping[str, int] | None = None,
+) -> Plan:
+    """Plan layers that feed each other.
+
+    Parameters
+    ----------
+    inputs
+        Of the first layer; None: drawn.
+    weights
+        By name of layer; those left out are drawn.
+    relu
+        Names of layers whose negative outputs become 0.
+    shifts
+        Right shifts by name of layer; of those left out the smallest with which no output saturates.
+
+    Raises
+    ------
+    HardwareError
+        M510 what cannot be built, or two layers that do not follow each other.
+    """
+    given = weights or {}
+    first = Data(seed, given, {} if inputs is None else {layers[0].name: inputs})
+    planned = make_plan(layers, accelerator, first)
+    data: list[LayerData] = []
+    for number, layer in enumerate(layers):
+        tensors = dict(planned.data[number].tensors)
+        if data:
+            tensors["I"] = _following(planned, number, _passed_on(planned, number - 1, data[-1]))
+        data.append(_with_mode(planned, number, tensors, layer.name in relu, (shifts or {}).get(layer.name)))
+    return Plan(planned.design, tuple(data))
+
+
+def run_network(
+    layers: Sequence[LayerNest],
+    accelerator: Accelerator,
+    out: Path,
+    inputs: Array | None = None,
+    weights: Mapping[str, Array] | None = None,
+    *,
+    seed: int = 1,
+    relu: Sequence[str] = (),
+    shifts: Mapping[str, int] | None = None,
+    pause_seed: int = 0,
+    simulator: Simulator = "verilator",
+    build_directory: Path | None = None,
+    report: Report = lambda _: None,
+) -> NetworkRun:
+    """Write one accelerator for a chain of layers to ``out``, run it, and compare; see :func:`chain`."""
+    planned = chain(layers, accelerator, inputs, weights, seed=seed, relu=relu, shifts=shifts)
+    through_host = any(data.mode.requantise == "readback" for data in planned.data)
+    checks = verify(
+        planned,
+        out,
+        pause_seed,
+        simulator,
+        through_host=through_host,
+        build_directory=build_directory,
+        report=report,
+    )
+    return NetworkRun(tuple(checks), checks[-1].found, planned)
+
+
+def _with_mode(
+    planned: Plan, number: int, tensors: Mapping[Tensor, Array], relu: bool, shift: int | None
+) -> LayerData:
+    """Requantise to the width of inputs: at collection, or where the host reads."""
+    design, data = planned.design, planned.data[number]
+    bits = design.accelerator.bits
+    sums = golden.wrap(golden.outputs(design.layers[number].problem, tensors), design.accumulator_bits)
+    chosen = fitting_shift(np.maximum(sums, 0) if relu else sums, bits[1]) if shift is None else shift
+    where = data.mode.requantise or "readback"
+    return replace(data, tensors=tensors, mode=replace(data.mode, requantise=where, shift=chosen, relu=relu))
+
+
+def _passed_on(planned: Plan, number: int, data: LayerData) -> Array:
+    """Outputs of a layer as the host reads them."""
+    bits = planned.design.accelerator.bits
+    found = expected_outputs(planned.design, number, data)
+    if data.mode.requantise == "readback":
+        return golden.requantise(found, data.mode.shift, data.mode.relu, bits[1])
+    return found
+
+
+def _following(planned: Plan, number: int, values: Array) -> Array:
+    """Bring the outputs of one layer to the shape of the next one's inputs."""
+    before, layer = planned.design.layers[number - 1], planned.design.layers[number]
+    shape = golden.tensor_shape(layer.problem, "I")
+    bits = planned.design.accelerator.bits
+    if values.size != int(np.prod(shape)):
+        message = f"layer {layer.name} reads inputs {shape}, layer {before.name} computes {values.shape}"
+        raise HardwareError([Diagnostic("M510", message)])
+    if planned.data[number - 1].mode.requantise == "collection" and bits[2] != bits[1]:
+        message = (
+            f"layer {before.name} leaves outputs of {bits[2]} bits, layer {layer.name} reads {bits[1]}; "
+            "give both the same width, or outputs the width of sums"
+        )
+        raise HardwareError([Diagnostic("M510", message)])
+    return values.reshape(shape)
