@@ -14,18 +14,23 @@ from dataclasses import dataclass
 from maestro_py.ir.operators import TENSORS, Problem, Tensor
 from rtlgen.design import STEP_BITS, Design, HardwareMap, LayerNest, extent_of, numbers
 
-#: Width of the fixed-point reciprocals 65536 / x that divide by small constants.
-RECIPROCAL_BITS = 17
+#: Width of the fixed-point reciprocals 2**20 / x that divide by small constants: with x below 16, exact for
+#: every coordinate of 16 bits.
+RECIPROCAL_BITS = 21
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """One 32-bit register of the program: its name, how many of its bits are used, and its meaning."""
+    """One 32-bit register of the program: its name, how many of its bits are used, and its meaning.
+
+    ``is_vector`` tells one bit for each of several things from a flag, also where there is but one thing.
+    """
 
     name: str
     width: int
     meaning: str
     signed: bool = False
+    is_vector: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def registers(design: Design) -> tuple[Register, ...]:
                 found.append(Register(f"{name}_{part}", STEP_BITS, f"{meaning} along {group.name}"))
             for part in ("stride", "dilation", "both", "insertion"):
                 found.append(
-                    Register(f"{name}_{part}_reciprocal", RECIPROCAL_BITS, f"ceil(65536 / {part}) of the same")
+                    Register(f"{name}_{part}_reciprocal", RECIPROCAL_BITS, f"ceil(2**20 / {part}) of the same")
                 )
             found.append(
                 Register(f"{name}_padding", coordinate + 1, "zeros in front of the first element", True)
@@ -79,7 +84,10 @@ def registers(design: Design) -> tuple[Register, ...]:
         tensor_design, letter = design.tensors[tensor], tensor.lower()
         found.append(
             Register(
-                f"{letter}_present", len(tensor_design.axes), "axes that the layer's tensor has, innermost lowest"
+                f"{letter}_present",
+                len(tensor_design.axes),
+                "axes that the layer's tensor has, innermost lowest",
+                is_vector=True,
             )
         )
         found.append(Register(f"{letter}_base_row", 32, "first row of the tensor in its L2 memory"))
@@ -89,7 +97,7 @@ def registers(design: Design) -> tuple[Register, ...]:
         ]
     found += [
         Register("weights_present", 1, "the layer has weights; without them inputs are added up"),
-        Register("summed", len(design.dimensions), "loop dimensions that are summed over"),
+        Register("summed", len(design.dimensions), "loop dimensions that are summed over", is_vector=True),
         Register("requantise", 1, "outputs are requantised at collection"),
         Register("readback_requantise", 1, "outputs are requantised when the host reads them"),
         Register("shift", 6, "right shift of requantisation"),
@@ -146,7 +154,7 @@ def _word(register: Register, value: int) -> int:
 
 
 def _reciprocal(value: int) -> int:
-    return -(-65536 // value)
+    return -(-(1 << (RECIPROCAL_BITS - 1)) // value)
 
 
 def _sizes(design: Design, number: int, values: dict[str, int]) -> None:

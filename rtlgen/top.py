@@ -229,8 +229,9 @@ def _program(text: _Text) -> None:
     )
     text.add("wire register_write;", "assign register_write = host_write && host_space == 2'd0;")
     for number, register in enumerate(found):
-        bits = f"[{register.width - 1}:0] " if register.width > 1 else ""
-        field = f"registers[{32 * number}+:{register.width}]" if register.width > 1 else f"registers[{32 * number}]"
+        one = register.width == 1 and not register.is_vector
+        bits = "" if one else f"[{register.width - 1}:0] "
+        field = f"registers[{32 * number}]" if one else f"registers[{32 * number}+:{register.width}]"
         text.add(f"// {register.meaning}", f"wire {bits}{register.name};", f"assign {register.name} = {field};")
 
 
@@ -468,6 +469,7 @@ def _window_sets(text: _Text, names: tuple[str, str, str]) -> None:
         f"wire [{classes}*CW-1:0] {rows}_start, {rows}_count;",
         f"wire [{classes}*STEP-1:0] {rows}_spacing, {rows}_output_step, {rows}_tap_step;",
         f"wire [{classes}*(CW+2)-1:0] {rows}_first;",
+        f"wire [{classes}*21-1:0] {rows}_reciprocal;",
         "generate",
         f"  for (genvar i = 0; i < {classes}; i++) begin : gen_{rows}_set",
     )
@@ -505,6 +507,7 @@ def _window_sets(text: _Text, names: tuple[str, str, str]) -> None:
             ("start", f"{rows}_start[i*CW+:CW]"),
             ("count", f"{rows}_count[i*CW+:CW]"),
             ("step", f"{rows}_spacing[i*STEP+:STEP]"),
+            ("reciprocal", f"{rows}_reciprocal[i*21+:21]"),
             ("first", f"{rows}_first[i*(CW+2)+:CW+2]"),
             ("output_step", f"{rows}_output_step[i*STEP+:STEP]"),
             ("tap_step", f"{rows}_tap_step[i*STEP+:STEP]"),
@@ -600,11 +603,9 @@ def _histories(text: _Text) -> None:
         if is_rows:
             strided = axis in design.strided_windows
             start, count = f"{a}_start[i*CW+:CW]", f"{a}_count[i*CW+:CW]"
-            body = [f"wire {a}_spaced;"]
-            body.append(
-                f"assign {a}_spaced = " + (f"{a}_spacing[i*STEP+:STEP] != STEP'(1);" if strided else "1'b0;")
-            )
+            body = []
         else:
+            strided = False
             body = [
                 "wire [CW-1:0] extent;",
                 f"assign extent = {a}_high[i*CW+:CW] - {a}_low[i*CW+:CW];",
@@ -618,6 +619,8 @@ def _histories(text: _Text) -> None:
                 ("SLOT_BITS", "SLOT"),
                 ("PORTS", len(ports)),
                 ("SLIDES", int(_slides(design, axis))),
+                ("STEP_BITS", "STEP"),
+                ("SPACED", int(strided)),
             ],
             [
                 ("clk", "clk"),
@@ -625,7 +628,8 @@ def _histories(text: _Text) -> None:
                 ("write_slot", "write_slot"),
                 ("start", start),
                 ("count", count),
-                ("spaced", f"{a}_spaced" if is_rows else "1'b0"),
+                ("spacing", f"{a}_spacing[i*STEP+:STEP]" if strided else "STEP'(1)"),
+                ("reciprocal", f"{a}_reciprocal[i*21+:21]" if strided else "21'h100000"),
                 ("same", f"{a}_same[i]"),
                 ("overlaps", f"{a}_overlaps[i]"),
                 ("read_slots", _slots(ports)),
@@ -1142,7 +1146,6 @@ def _pe_parameters(design: Design) -> list[tuple[str, object]]:
     accelerator = design.accelerator
     index = design.dimensions.index
     found: list[tuple[str, object]] = [
-        ("NUMBER", "p"),
         ("TARGET_BITS", "TARGET"),
         ("MULTICAST", int(accelerator.multicast)),
         ("REDUCTION", int(accelerator.reduction)),
@@ -1221,6 +1224,7 @@ def _pe_ports(text: _Text, body: list[str]) -> list[tuple[str, str]]:
     ports: list[tuple[str, str]] = [
         ("clk", "clk"),
         ("rst", "stream_reset"),
+        ("number", named("number", "TARGET", "TARGET'(p)")),
         ("weights_present", "weights_present"),
         ("w_present", "w_present"),
         ("i_present", "i_present"),
@@ -1230,7 +1234,7 @@ def _pe_ports(text: _Text, body: list[str]) -> list[tuple[str, str]]:
     rows = [names[2].lower() for names in design.windows]
     ports += [
         ("insertion", joined([f"{y}_insertion" for y in rows]) if rows else "STEP'(1)"),
-        ("insertion_reciprocal", joined([f"{y}_insertion_reciprocal" for y in rows]) if rows else "17'h10000"),
+        ("insertion_reciprocal", joined([f"{y}_insertion_reciprocal" for y in rows]) if rows else "21'h100000"),
     ]
     for tensor in ("W", "I"):
         t, count = tensor.lower(), len(axes[tensor])

@@ -33,9 +33,9 @@ module axis_history #(
     input wire [SLOT_BITS-1:0] write_slot,
     input wire [COORDINATE_BITS-1:0] start,
     input wire [COORDINATE_BITS-1:0] count,
-    // Distance of neighbouring elements, and ceil(65536 / it).
+    // Distance of neighbouring elements, and ceil(2**20 / it).
     input wire [STEP_BITS-1:0] spacing,
-    input wire [16:0] reciprocal,
+    input wire [20:0] reciprocal,
     output logic same,
     output logic overlaps,
     input wire [PORTS*SLOT_BITS-1:0] read_slots,
@@ -46,7 +46,7 @@ module axis_history #(
 
   logic [CW-1:0] old_start, old_count;
   logic [STEP_BITS-1:0] old_spacing, common_spacing;
-  logic [16:0] old_reciprocal, common_reciprocal;
+  logic [20:0] old_reciprocal, common_reciprocal;
   logic [CW-1:0] distance, elements;
   logic behind, aligned;
 
@@ -60,7 +60,7 @@ module axis_history #(
     common_spacing = (count == CW'(1'b1)) ? old_spacing : spacing;
     common_reciprocal = (count == CW'(1'b1)) ? old_reciprocal : reciprocal;
     if (SPACED != 0) begin
-      elements = CW'(((CW + 17)'(distance) * (CW + 17)'(common_reciprocal)) >> 16);
+      elements = CW'(((CW + 21)'(distance) * (CW + 21)'(common_reciprocal)) >> 20);
       aligned = elements * CW'(common_spacing) == distance &&
           (count == CW'(1'b1) || old_count == CW'(1'b1) || spacing == old_spacing);
     end

@@ -9,8 +9,6 @@
 `default_nettype none
 
 module pe #(
-    // Number of this PE, which a beat without multicast (reduction) names.
-    parameter int NUMBER = 0,
     // Bits of a PE number.
     parameter int TARGET_BITS = 1,
     // Whether one beat of weights and inputs serves all PEs.
@@ -92,6 +90,8 @@ module pe #(
 ) (
     input wire clk,
     input wire rst,
+    // Number of this PE, which a beat without multicast (reduction) names; constant.
+    input wire [TARGET_BITS-1:0] number,
     // Program: which axes the layer has, whether it has weights, which dimensions are summed over.
     input wire weights_present,
     input wire [W_AXES-1:0] w_present,
@@ -99,7 +99,7 @@ module pe #(
     input wire [O_AXES-1:0] o_present,
     input wire [DIMENSIONS-1:0] summed,
     input wire [WINDOWS*STEP_BITS-1:0] insertion,
-    input wire [WINDOWS*17-1:0] insertion_reciprocal,
+    input wire [WINDOWS*21-1:0] insertion_reciprocal,
     // Weights landing, at their step.
     input wire [1:0] w_land_mode,
     input wire [W_AXES*COORDINATE_BITS-1:0] w_land_start,
@@ -168,32 +168,49 @@ module pe #(
   localparam int CW = COORDINATE_BITS;
   localparam int ACC = ACCUMULATOR_BITS;
   localparam int ZW = CW + STEP_BITS + 3;
-  localparam logic [TARGET_BITS-1:0] Number = TARGET_BITS'(NUMBER);
 
-  // How far lane v of a tensor (or of the vector MAC) stands behind the counter of dimension d.
-  function automatic logic [CW-1:0] lane_offset(input int v, input int d,
-                                                input logic [DIMENSIONS*16-1:0] divisors);
-    lane_offset = (divisors[d*16+:16] == 16'd0) ? '0 :
-        CW'(unsigned'((v / int'(divisors[d*16+:16])) % int'(LANES[d*8+:8])));
-  endfunction
-
-  // Lane of a tensor that lane v of the vector MAC uses.
-  function automatic int tensor_lane(input int v, input logic [DIMENSIONS*16-1:0] divisors);
-    int lane;
-    lane = 0;
-    for (int d = 0; d < DIMENSIONS; d++) begin
-      lane = lane + int'(lane_offset(v, d, LANE_DIVISOR)) * int'(divisors[d*16+:16]);
+  // How far every lane stands behind the counter of every dimension, for lanes that run along the
+  // dimensions with a divisor.
+  function automatic logic [VECTOR*DIMENSIONS*8-1:0] lane_offsets(
+      input logic [DIMENSIONS*16-1:0] divisors);
+    lane_offsets = '0;
+    for (int v = 0; v < VECTOR; v++) begin
+      for (int d = 0; d < DIMENSIONS; d++) begin
+        if (divisors[d*16+:16] != 16'd0) begin
+          lane_offsets[(v*DIMENSIONS+d)*8+:8] =
+              8'(unsigned'((v / int'(divisors[d*16+:16])) % int'(LANES[d*8+:8])));
+        end
+      end
     end
-    tensor_lane = lane;
   endfunction
+
+  // Lane of a tensor that every lane of the vector MAC uses.
+  function automatic logic [VECTOR*16-1:0] tensor_lanes(input logic [DIMENSIONS*16-1:0] divisors,
+                                                        input logic [VECTOR*DIMENSIONS*8-1:0] own);
+    tensor_lanes = '0;
+    for (int v = 0; v < VECTOR; v++) begin
+      for (int d = 0; d < DIMENSIONS; d++) begin
+        tensor_lanes[v*16+:16] = tensor_lanes[v*16+:16] +
+            16'(own[(v*DIMENSIONS+d)*8+:8]) * divisors[d*16+:16];
+      end
+    end
+  endfunction
+
+  localparam logic [VECTOR*DIMENSIONS*8-1:0] Offsets = lane_offsets(LANE_DIVISOR);
+  localparam logic [VECTOR*DIMENSIONS*8-1:0] WOffsets = lane_offsets(W_DIVISOR);
+  localparam logic [VECTOR*DIMENSIONS*8-1:0] IOffsets = lane_offsets(I_DIVISOR);
+  localparam logic [VECTOR*DIMENSIONS*8-1:0] OOffsets = lane_offsets(O_DIVISOR);
+  localparam logic [VECTOR*16-1:0] WLanes = tensor_lanes(W_DIVISOR, Offsets);
+  localparam logic [VECTOR*16-1:0] ILanes = tensor_lanes(I_DIVISOR, Offsets);
+  localparam logic [VECTOR*16-1:0] OLanes = tensor_lanes(O_DIVISOR, Offsets);
 
   wire working;
   wire [DIMENSIONS*CW-1:0] counters;
   logic w_served, i_served, o_served;
 
-  assign w_served = w_beat && (MULTICAST != 0 || beat_target == Number);
-  assign i_served = i_beat && (MULTICAST != 0 || beat_target == Number);
-  assign o_served = o_beat && (REDUCTION != 0 || o_target == Number);
+  assign w_served = w_beat && (MULTICAST != 0 || beat_target == number);
+  assign i_served = i_beat && (MULTICAST != 0 || beat_target == number);
+  assign o_served = o_beat && (REDUCTION != 0 || o_target == number);
 
   mac_loop #(
       .DIMENSIONS(DIMENSIONS),
@@ -225,7 +242,7 @@ module pe #(
       for (int a = 0; a < W_AXES; a++) begin
         if (w_present[a]) begin
           w_indices[(v*W_AXES+a)*CW+:CW] = counters[int'(W_DIMENSION[a*8+:8])*CW+:CW] +
-              lane_offset(v, int'(W_DIMENSION[a*8+:8]), W_DIVISOR);
+              CW'(WOffsets[(v*DIMENSIONS+int'(W_DIMENSION[a*8+:8]))*8+:8]);
         end
       end
     end
@@ -233,7 +250,7 @@ module pe #(
 
   logic signed [ZW-1:0] row, quotient, output_step, tap_step, gap, rows;
   logic [CW-1:0] output_index, tap_index;
-  logic [ZW+16:0] product;
+  logic [ZW+20:0] product;
 
   function automatic logic signed [ZW-1:0] widened(input logic [CW-1:0] value);
     widened = $signed({{(ZW - CW) {1'b0}}, value});
@@ -258,12 +275,12 @@ module pe #(
     for (int v = 0; v < I_LANES; v++) begin
       for (int a = 0; a < I_AXES; a++) begin
         output_index = counters[int'(I_DIMENSION[a*8+:8])*CW+:CW] +
-            lane_offset(v, int'(I_DIMENSION[a*8+:8]), I_DIVISOR);
+            CW'(IOffsets[(v*DIMENSIONS+int'(I_DIMENSION[a*8+:8]))*8+:8]);
         if (I_TAP[a*8+:8] == 8'hff) begin
           if (i_present[a]) i_indices[(v*I_AXES+a)*CW+:CW] = output_index;
         end else begin
           tap_index = counters[int'(I_TAP[a*8+:8])*CW+:CW] +
-              lane_offset(v, int'(I_TAP[a*8+:8]), I_DIVISOR);
+              CW'(IOffsets[(v*DIMENSIONS+int'(I_TAP[a*8+:8]))*8+:8]);
           output_step =
               widened_step(window_output_step[int'(I_WINDOW_NUMBER[a*8+:8])*STEP_BITS+:STEP_BITS]);
           tap_step =
@@ -273,9 +290,9 @@ module pe #(
           quotient = row;
           if (INSERTED != 0) begin
             gap = widened_step(insertion[int'(I_WINDOW_NUMBER[a*8+:8])*STEP_BITS+:STEP_BITS]);
-            product = (ZW + 17)'($unsigned(row)) *
-                (ZW + 17)'(insertion_reciprocal[int'(I_WINDOW_NUMBER[a*8+:8])*17+:17]);
-            quotient = $signed({1'b0, (ZW - 1)'(product >> 16)});
+            product = (ZW + 21)'($unsigned(row)) *
+                (ZW + 21)'(insertion_reciprocal[int'(I_WINDOW_NUMBER[a*8+:8])*21+:21]);
+            quotient = $signed({1'b0, (ZW - 1)'(product >> 20)});
             if (row >= 0 && quotient * gap != row) i_real[v] = 1'b0;
           end
           rows = widened(window_count[int'(I_WINDOW_NUMBER[a*8+:8])*CW+:CW]);
@@ -292,7 +309,7 @@ module pe #(
       for (int a = 0; a < O_AXES; a++) begin
         if (o_present[a]) begin
           o_indices[(v*O_AXES+a)*CW+:CW] = counters[int'(O_DIMENSION[a*8+:8])*CW+:CW] +
-              lane_offset(v, int'(O_DIMENSION[a*8+:8]), O_DIVISOR);
+              CW'(OOffsets[(v*DIMENSIONS+int'(O_DIMENSION[a*8+:8]))*8+:8]);
         end
       end
     end
@@ -325,18 +342,18 @@ module pe #(
       for (int v = 0; v < VECTOR; v++) begin
         for (int d = 0; d < DIMENSIONS; d++) begin
           if (LANES[d*8+:8] != 8'd1) begin
-            place = {1'b0, counters[d*CW+:CW]} + {1'b0, lane_offset(v, d, LANE_DIVISOR)};
+            place = {1'b0, counters[d*CW+:CW]} + (CW + 1)'(Offsets[(v*DIMENSIONS+d)*8+:8]);
             if (place >= {1'b0, extents[d*CW+:CW]}) lane_valid[v] = 1'b0;
           end
         end
         if (lane_valid[v]) begin
-          weight = $signed(w_values[tensor_lane(v, W_DIVISOR)*W_BITS+:W_BITS]);
+          weight = $signed(w_values[int'(WLanes[v*16+:16])*W_BITS+:W_BITS]);
           if (!weights_present) weight = $signed(W_BITS'(1'b1));
-          element = $signed(i_values[tensor_lane(v, I_DIVISOR)*I_BITS+:I_BITS]);
-          if (!i_real[tensor_lane(v, I_DIVISOR)]) element = '0;
+          element = $signed(i_values[int'(ILanes[v*16+:16])*I_BITS+:I_BITS]);
+          if (!i_real[int'(ILanes[v*16+:16])]) element = '0;
           contribution = weight * element;
-          sum_valid[tensor_lane(v, O_DIVISOR)] = 1'b1;
-          sums[tensor_lane(v, O_DIVISOR)*ACC+:ACC] = sums[tensor_lane(v, O_DIVISOR)*ACC+:ACC] +
+          sum_valid[int'(OLanes[v*16+:16])] = 1'b1;
+          sums[int'(OLanes[v*16+:16])*ACC+:ACC] = sums[int'(OLanes[v*16+:16])*ACC+:ACC] +
               $unsigned(ACC'(contribution));
           macs = macs + 16'd1;
         end

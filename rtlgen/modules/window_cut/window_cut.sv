@@ -18,8 +18,8 @@ module window_cut #(
     input wire [COORDINATE_BITS-1:0] rows_high,
     input wire [STEP_BITS-1:0] stride,
     input wire [STEP_BITS-1:0] dilation,
-    // ceil(65536 / stride)
-    input wire [16:0] stride_reciprocal,
+    // ceil(2**20 / stride)
+    input wire [20:0] stride_reciprocal,
     output logic [COORDINATE_BITS-1:0] low,
     output logic [COORDINATE_BITS-1:0] high
 );
@@ -31,8 +31,8 @@ module window_cut #(
 
   // floor(value / stride) for value >= 0
   function automatic logic signed [W-1:0] divided(input logic signed [W-1:0] value,
-                                                  input logic [16:0] inverse);
-    divided = $signed(W'(((W + 17)'($unsigned(value)) * (W + 17)'(inverse)) >> 16));
+                                                  input logic [20:0] inverse);
+    divided = $signed(W'(((W + 21)'($unsigned(value)) * (W + 21)'(inverse)) >> 20));
   endfunction
 
   always_comb begin

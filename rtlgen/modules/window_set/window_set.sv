@@ -29,18 +29,18 @@ module window_set #(
     input wire [STEP_BITS-1:0] both_output_step,
     input wire [STEP_BITS-1:0] both_tap_step,
     input wire [STEP_BITS-1:0] insertion,
-    // ceil(65536 / x) of stride, dilation, both_step and insertion
-    input wire [16:0] stride_reciprocal,
-    input wire [16:0] dilation_reciprocal,
-    input wire [16:0] both_reciprocal,
-    input wire [16:0] insertion_reciprocal,
+    // ceil(2**20 / x) of stride, dilation, both_step and insertion
+    input wire [20:0] stride_reciprocal,
+    input wire [20:0] dilation_reciprocal,
+    input wire [20:0] both_reciprocal,
+    input wire [20:0] insertion_reciprocal,
     input wire signed [COORDINATE_BITS:0] padding,
     input wire [COORDINATE_BITS-1:0] real_size,
     output logic [COORDINATE_BITS-1:0] start,
     output logic [COORDINATE_BITS-1:0] count,
     output logic [STEP_BITS-1:0] step,
-    // ceil(65536 / step)
-    output logic [16:0] reciprocal,
+    // ceil(2**20 / step)
+    output logic [20:0] reciprocal,
     output logic signed [COORDINATE_BITS+1:0] first,
     output logic [STEP_BITS-1:0] output_step,
     output logic [STEP_BITS-1:0] tap_step
@@ -57,10 +57,10 @@ module window_set #(
     widened_step = $signed({{(W - STEP_BITS) {1'b0}}, value});
   endfunction
 
-  // floor(value / x) for value >= 0, given ceil(65536 / x)
+  // floor(value / x) for value >= 0, given ceil(2**20 / x)
   function automatic logic signed [W-1:0] divided(input logic signed [W-1:0] value,
-                                                  input logic [16:0] inverse);
-    divided = $signed(W'(((W + 17)'($unsigned(value)) * (W + 17)'(inverse)) >> 16));
+                                                  input logic [20:0] inverse);
+    divided = $signed(W'(((W + 21)'($unsigned(value)) * (W + 21)'(inverse)) >> 20));
   endfunction
 
   logic several_outputs, several_taps, spaced;
@@ -73,7 +73,7 @@ module window_set #(
     step = STEP_BITS'(1'b1);
     output_step = stride;
     tap_step = dilation;
-    reciprocal = 17'h10000;
+    reciprocal = 21'h100000;
     if (STRIDED != 0 && !spaced) begin
       if (several_outputs && several_taps) begin
         step = both_step;
@@ -112,7 +112,7 @@ module window_set #(
     end
     if (highest < limit) limit = highest;
     elements = limit - begins;
-    if (STRIDED != 0) elements = divided(elements, spaced ? 17'h10000 : reciprocal);
+    if (STRIDED != 0) elements = divided(elements, spaced ? 21'h100000 : reciprocal);
     start = begins[CW-1:0];
     count = (limit < begins) ? '0 : elements[CW-1:0] + CW'(1'b1);
   end
