@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import click
 
-from maestro_py.cli import analyze, check, compare, explain, fmt, hw, listing
+from maestro_py.cli import analyze, check, compare, explain, fmt, hw, listing, rtl, rtl_test, verify
 from maestro_py.cli.report import Program, error_format_option
 
 __all__ = ["main"]
@@ -53,6 +53,9 @@ def main() -> None:
 for command in (
     analyze.command,
     compare.command,
+    rtl.command,
+    rtl_test.command,
+    verify.command,
     check.command,
     fmt.command,
     explain.command,

@@ -12,7 +12,7 @@ Non-goals: simulation (``check``), text of the hardware (``rtlgen``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -115,6 +115,7 @@ def plan(
     elif machine.layout is not None:
         machine = replace(machine, layout=checked(machine.layout))
     _check_buildable(machine)
+    _check_names(data or Data(), resolved.network)
     if layers:
         resolved = replace(resolved, network=_chosen(resolved.network, layers))
     jobs, errors = prepare(resolved, machine)
@@ -164,30 +165,26 @@ def write(planned: Plan, out: Path, replace_tree: bool = False) -> None:
     emit(planned.design, planned.data, out, replace_tree)
 
 
-def read_arrays(folder: Path, names: Iterable[str]) -> dict[str, Array]:
-    """Read ``<layer>.npy`` of a folder for those layers that have one.
+def read_arrays(folder: Path) -> dict[str, Array]:
+    """Read every ``.npy`` file of a folder: arrays by name of layer.
 
     Raises
     ------
     InputError
-        M512 if the folder holds none of them, or a file holds no whole numbers.
+        M512 if there is none, or a file holds no whole numbers.
     """
     found: dict[str, Array] = {}
-    wanted = list(names)
-    for name in wanted:
-        path = folder / f"{name}.npy"
-        if not path.exists():
-            continue
+    for path in sorted(folder.glob("*.npy")):
         try:
             values = np.load(path, allow_pickle=False)
         except (OSError, ValueError) as error:
             raise InputError([Diagnostic("M512", f"{path} is no NumPy array: {error}")]) from error
         if not isinstance(values, np.ndarray) or values.dtype.kind not in "iu":
             raise InputError([Diagnostic("M512", f"{path} does not hold whole numbers")])
-        found[name] = values.astype(np.int64)
+        found[path.stem] = values.astype(np.int64)
     if not found:
-        hint = f"name the files after the layers: {wanted[0]}.npy"
-        raise InputError([Diagnostic("M512", f"{folder} holds the data of no layer", None, hint)])
+        hint = "a layer's file is named after it: LAYER.npy"
+        raise InputError([Diagnostic("M512", f"{folder} holds no .npy file", None, hint)])
     return found
 
 
@@ -204,6 +201,18 @@ def _check_buildable(machine: Accelerator) -> None:
         errors.append(Diagnostic("M510", message, None, NO_LANES_HINT))
     if errors:
         raise HardwareError(errors)
+
+
+def _check_names(data: Data, network: Network) -> None:
+    known = [layer.name for layer in network.layers]
+    unknown = [name for name in (*data.weights, *data.inputs) if name not in known]
+    if unknown:
+        raise InputError(
+            Diagnostic(
+                "M512", f"{name}.npy: there is no layer {name!r}", None, did_you_mean(name, known, "layers")
+            )
+            for name in unknown
+        )
 
 
 def _chosen(network: Network, names: Sequence[str]) -> Network:
