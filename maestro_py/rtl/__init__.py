@@ -15,7 +15,7 @@ Non-goals: hardware itself (``rtlgen``), tables (``maestro_py.cli``).
 
 from __future__ import annotations
 
-from maestro_py.rtl.chain import NetworkRun, run_network
+from maestro_py.rtl.chain import NetworkRun, chain, run_network
 from maestro_py.rtl.check import LayerCheck, check_tree, verify
 from maestro_py.rtl.plan import Data, Plan, make_plan, plan, write
 
@@ -24,6 +24,7 @@ __all__ = [
     "LayerCheck",
     "NetworkRun",
     "Plan",
+    "chain",
     "check_tree",
     "make_plan",
     "plan",

@@ -23,12 +23,10 @@ from pathlib import Path
 import numpy as np
 
 from maestro_py.errors import Diagnostic, HardwareError
-from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.operators import Tensor
 from maestro_py.rtl.check import LayerCheck, Report, verify
-from maestro_py.rtl.plan import Array, Data, Plan, fitting_shift, make_plan
+from maestro_py.rtl.plan import Array, Plan, fitting_shift
 from rtlgen import golden
-from rtlgen.design import LayerNest
 from rtlgen.emit import LayerData, expected_outputs
 from rtlgen.tools import Simulator
 
@@ -62,24 +60,13 @@ class NetworkRun:
         return sum(check.measured["cycles"] for check in self.checks)
 
 
-def chain(
-    layers: Sequence[LayerNest],
-    accelerator: Accelerator,
-    inputs: Array | None = None,
-    weights: Mapping[str, Array] | None = None,
-    *,
-    seed: int = 1,
-    relu: Sequence[str] = (),
-    shifts: Mapping[str, int] | None = None,
-) -> Plan:
-    """Plan layers that feed each other.
+def chain(planned: Plan, *, relu: Sequence[str] = (), shifts: Mapping[str, int] | None = None) -> Plan:
+    """Let the layers of a plan feed each other: all inputs but the first layer's are replaced.
 
     Parameters
     ----------
-    inputs
-        Of the first layer; None: drawn.
-    weights
-        By name of layer; those left out are drawn.
+    planned
+        Layers in order, with weights and the first layer's inputs.
     relu
         Names of layers whose negative outputs become 0.
     shifts
@@ -88,28 +75,22 @@ def chain(
     Raises
     ------
     HardwareError
-        M510 what cannot be built, or two layers that do not follow each other.
+        M510 two layers that do not follow each other.
     """
-    given = weights or {}
-    first = Data(seed, given, {} if inputs is None else {layers[0].name: inputs})
-    planned = make_plan(layers, accelerator, first)
+    given = shifts or {}
     data: list[LayerData] = []
-    for number, layer in enumerate(layers):
+    for number, name in enumerate(planned.names):
         tensors = dict(planned.data[number].tensors)
         if data:
             tensors["I"] = _following(planned, number, _passed_on(planned, number - 1, data[-1]))
-        data.append(_with_mode(planned, number, tensors, layer.name in relu, (shifts or {}).get(layer.name)))
+        data.append(_with_mode(planned, number, tensors, name in relu, given.get(name)))
     return Plan(planned.design, tuple(data))
 
 
 def run_network(
-    layers: Sequence[LayerNest],
-    accelerator: Accelerator,
+    planned: Plan,
     out: Path,
-    inputs: Array | None = None,
-    weights: Mapping[str, Array] | None = None,
     *,
-    seed: int = 1,
     relu: Sequence[str] = (),
     shifts: Mapping[str, int] | None = None,
     pause_seed: int = 0,
@@ -117,11 +98,11 @@ def run_network(
     build_directory: Path | None = None,
     report: Report = lambda _: None,
 ) -> NetworkRun:
-    """Write one accelerator for a chain of layers to ``out``, run it, and compare; see :func:`chain`."""
-    planned = chain(layers, accelerator, inputs, weights, seed=seed, relu=relu, shifts=shifts)
-    through_host = any(data.mode.requantise == "readback" for data in planned.data)
+    """Write the accelerator of a plan to ``out``, run its layers as a :func:`chain`, and compare."""
+    chained = chain(planned, relu=relu, shifts=shifts)
+    through_host = any(data.mode.requantise == "readback" for data in chained.data)
     checks = verify(
-        planned,
+        chained,
         out,
         pause_seed,
         simulator,
@@ -129,7 +110,7 @@ def run_network(
         build_directory=build_directory,
         report=report,
     )
-    return NetworkRun(tuple(checks), checks[-1].found, planned)
+    return NetworkRun(tuple(checks), checks[-1].found, chained)
 
 
 def _with_mode(
