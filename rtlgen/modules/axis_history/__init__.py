@@ -32,7 +32,8 @@ start, count [COORDINATE_BITS], spacing[STEP_BITS], reciprocal[21] : input
     The step's set; the last is ``ceil(2**20 / spacing)``.
 same, overlaps : output
     The set equals the one before; it shares elements with it. Sets of several elements and different
-    spacings are taken to share nothing. Combinational, for the step that is (or would be) written.
+    spacings are taken to share nothing. If one of the two sets is
+    empty, all that compares them means nothing. Combinational, for the step that is (or would be) written.
 read_slots[PORTS*SLOT_BITS] : input; read_rows[PORTS*ROW_BITS] : output
     Rows, reader 0 in the least significant field. Fields from the least significant on, of
     ``COORDINATE_BITS`` each: start, count; with ``SLIDES`` also new_low, new_high, leave_low, leave_high and,

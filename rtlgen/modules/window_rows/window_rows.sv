@@ -18,14 +18,23 @@ module window_rows #(
 );
 
   localparam int CW = COORDINATE_BITS;
+  localparam int W = COORDINATE_BITS + STEP_BITS + 2;
+
+  // Rows between the first and the last output, and between the first and the last tap. Without
+  // outputs (or taps) that distance is negative, and the other may still span rows.
+  logic signed [W-1:0] between_outputs, between_taps, extent;
+
+  function automatic logic signed [W-1:0] distance(input logic [CW-1:0] count,
+                                                   input logic [STEP_BITS-1:0] step);
+    distance = ($signed(W'(count)) - W'(1)) * $signed(W'(step));
+  endfunction
 
   always_comb begin
-    low  = CW'(stride) * outputs_low + CW'(dilation) * taps_low;
-    high = low;
-    if (outputs_high > outputs_low && taps_high > taps_low) begin
-      high = CW'(stride) * (outputs_high - CW'(1'b1)) +
-          CW'(dilation) * (taps_high - CW'(1'b1)) + CW'(1'b1);
-    end
+    between_outputs = distance(outputs_high - outputs_low, stride);
+    between_taps = distance(taps_high - taps_low, dilation);
+    extent = between_outputs + between_taps + W'(1);
+    low = CW'(stride) * outputs_low + CW'(dilation) * taps_low;
+    high = (extent < 0) ? low : low + extent[CW-1:0];
   end
 
 endmodule
