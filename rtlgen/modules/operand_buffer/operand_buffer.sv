@@ -21,7 +21,7 @@ module operand_buffer #(
     parameter int WINDOW = 1,
     // Largest number of elements taken from a beat.
     parameter int PICKS = 1,
-    // Number of the axis that the tile slides along, the innermost being 0; AXES or more if none.
+    // Number of the axis that the tile slides along, the innermost being 0.
     parameter int SLIDE_AXIS = 0,
     // Axes whose elements may lie more than 1 apart, a bit each, innermost lowest.
     parameter logic [AXES-1:0] STRIDED = '0,
@@ -211,6 +211,17 @@ module operand_buffer #(
       .read_addresses(read_addresses),
       .read_data(read_data)
   );
+
+`ifndef SYNTHESIS
+  initial begin
+    if (BANKS != 1 << $clog2(BANKS) || BANKS < PICKS)
+      $fatal(1, "operand_buffer: BANKS must be a power of two, at least PICKS");
+    if ((SLIDE_AXIS == 0) && (2 * RING_EXTENT) % BANKS != 0)
+      $fatal(1, "operand_buffer: the ring must be whole rows");
+    if (ADDRESS_BITS <= $clog2(BANKS) || ADDRESS_BITS > 16)
+      $fatal(1, "operand_buffer: ADDRESS_BITS must be 1 to 16 and hold a row");
+  end
+`endif
 
 endmodule
 

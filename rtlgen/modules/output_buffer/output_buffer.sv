@@ -19,7 +19,7 @@ module output_buffer #(
     parameter int WINDOW = 1,
     // Largest number of elements given to a beat.
     parameter int PICKS = 1,
-    // Number of the axis that the tile slides along, the innermost being 0; AXES or more if none.
+    // Number of the axis that the tile slides along, the innermost being 0.
     parameter int SLIDE_AXIS = 0,
     // Address distance of neighbours: 16 bits an axis, innermost lowest.
     parameter logic [AXES*16-1:0] MULTIPLIERS = {AXES{16'd1}},
@@ -195,6 +195,13 @@ module output_buffer #(
       end
     end
   end
+
+`ifndef SYNTHESIS
+  initial begin
+    if (ADDRESS_BITS < 1 || ADDRESS_BITS > 16)
+      $fatal(1, "output_buffer: ADDRESS_BITS must be 1 to 16");
+  end
+`endif
 
 endmodule
 

@@ -27,19 +27,14 @@ module scratchpad #(
   localparam int BankBits = $clog2(BANKS);
 
   logic [WIDTH-1:0] mem[1<<ADDRESS_BITS];
-  logic [BANKS*ADDRESS_BITS-1:0] write_addresses;
-
-  always_comb begin
-    for (int b = 0; b < BANKS; b++) begin
-      write_addresses[b*ADDRESS_BITS+:ADDRESS_BITS] = ADDRESS_BITS'(unsigned'(b));
-      write_addresses[b*ADDRESS_BITS+BankBits+:ROW_BITS] = write_rows[b*ROW_BITS+:ROW_BITS];
-    end
-  end
 
   always_ff @(posedge clk) begin
-    for (int b = 0; b < BANKS; b++) begin
-      if (write_enable[b]) begin
-        mem[write_addresses[b*ADDRESS_BITS+:ADDRESS_BITS]] <= write_data[b*WIDTH+:WIDTH];
+    if (write_enable != '0) begin
+      for (int b = 0; b < BANKS; b++) begin
+        if (write_enable[b]) begin
+          mem[(ADDRESS_BITS'(write_rows[b*ROW_BITS+:ROW_BITS])<<BankBits)|ADDRESS_BITS'(unsigned'(b))]
+              <= write_data[b*WIDTH+:WIDTH];
+        end
       end
     end
   end
@@ -49,6 +44,14 @@ module scratchpad #(
       read_data[v*WIDTH+:WIDTH] = mem[read_addresses[v*ADDRESS_BITS+:ADDRESS_BITS]];
     end
   end
+
+`ifndef SYNTHESIS
+  initial begin
+    if (BANKS != 1 << $clog2(BANKS)) $fatal(1, "scratchpad: BANKS must be a power of two");
+    if (ADDRESS_BITS != ROW_BITS + $clog2(BANKS))
+      $fatal(1, "scratchpad: an address must hold a row and a bank");
+  end
+`endif
 
 endmodule
 

@@ -195,6 +195,14 @@ module step_control #(
     end
   end
 
+`ifndef SYNTHESIS
+  initial begin
+    if (W_PARTS < 1 || I_PARTS < 1 || O_PARTS < 1)
+      $fatal(1, "step_control: an element takes at least one beat");
+    if (POINTER_BITS < 3) $fatal(1, "step_control: POINTER_BITS must be at least 3");
+  end
+`endif
+
 endmodule
 
 `default_nettype wire

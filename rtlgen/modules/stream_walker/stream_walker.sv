@@ -25,7 +25,7 @@ module stream_walker #(
     parameter int WINDOW = 1,
     // Largest number of elements that a PE takes from a beat.
     parameter int PICKS = 1,
-    // Number of the axis that tiles slide along, the innermost being 0; AXES or more if none.
+    // Number of the axis that tiles slide along, the innermost being 0.
     parameter int SLIDE_AXIS = 0,
     // Axes whose elements may lie more than 1 apart, a bit each.
     parameter logic [AXES-1:0] STRIDED = '0
@@ -59,17 +59,19 @@ module stream_walker #(
   logic [KEY-1:0] node[2*LEAVES];
   logic [KEY-1:0] left, right;
 
-  // A tournament: node n is the smaller of nodes 2n and 2n+1; leaves hold {idle, PE, position}.
+  // A tournament: node n is the smaller of nodes 2n and 2n+1; leaves hold {idle, PE, position}. It is
+  // only played when its winner is taken, so that a simulator skips it while the stream stands.
   always_comb begin
-    node[0] = '1;
     left = '1;
     right = '1;
-    for (int p = 0; p < LEAVES; p++) node[LEAVES+p] = '1;
-    for (int p = 0; p < PES; p++) node[LEAVES+p] = keys[p*KEY+:KEY];
-    for (int n = LEAVES - 1; n >= 1; n--) begin
-      left = node[2*n];
-      right = node[2*n+1];
-      node[n] = (right < left) ? right : left;
+    for (int n = 0; n < 2 * LEAVES; n++) node[n] = '1;
+    if (item_fires) begin
+      for (int p = 0; p < PES; p++) node[LEAVES+p] = keys[p*KEY+:KEY];
+      for (int n = LEAVES - 1; n >= 1; n--) begin
+        left = node[2*n];
+        right = node[2*n+1];
+        node[n] = (right < left) ? right : left;
+      end
     end
     item_coordinates = node[1][LINE-1:0];
     item_empty = node[1][KEY-1];
@@ -94,10 +96,10 @@ module stream_walker #(
       wire served;
       wire [LINE-1:0] position;
       if (SHARED != 0) begin : gen_line
-        assign served = 1'b1;
+        assign served = item_fires;
         assign keys[p*KEY+:KEY] = wanted[p] ? {1'b0, position} : '1;
       end else begin : gen_numbered_line
-        assign served = item_target == Number;
+        assign served = item_fires && item_target == Number;
         assign keys[p*KEY+:KEY] = wanted[p] ? {1'b0, Number, position} : '1;
       end
       tile_walk #(
@@ -130,6 +132,13 @@ module stream_walker #(
       );
     end
   endgenerate
+
+`ifndef SYNTHESIS
+  initial begin
+    if (PES < 1 || PES > 1 << TARGET_BITS)
+      $fatal(1, "stream_walker: TARGET_BITS must hold a number of PES");
+  end
+`endif
 
 endmodule
 

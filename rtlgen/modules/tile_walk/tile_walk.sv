@@ -21,7 +21,7 @@ module tile_walk #(
     parameter int WINDOW = 1,
     // Largest number of elements taken from a beat.
     parameter int PICKS = 1,
-    // Number of the axis that the tile slides along, the innermost being 0; AXES or more if none.
+    // Number of the axis that the tile slides along, the innermost being 0.
     parameter int SLIDE_AXIS = 0,
     // Axes whose elements may lie more than 1 apart, a bit each.
     parameter logic [AXES-1:0] STRIDED = '0
@@ -59,38 +59,39 @@ module tile_walk #(
   logic [AXES*CW-1:0] low_position;
   logic same_line;
   logic [CW:0] behind, left;
-  logic [CW-1:0] rest, inner_step, moved;
+  logic [CW-1:0] rest, inner_step;
 
   function automatic logic [CW-1:0] step_of(input logic [STEP_BITS-1:0] value);
     step_of = {{(CW - STEP_BITS) {1'b0}}, value};
   endfunction
 
+  // Everything below stands behind a condition that is often false: a simulator skips it then.
   always_comb begin
-    low  = '0;
+    low = '0;
     high = count;
-    if (SLIDE_AXIS < AXES && mode == 2'd2) begin
-      low[SLIDE_AXIS*CW+:CW]  = part_low;
+    low_position = start;
+    wanted = mode != 2'd0 && !done && !(mode == 2'd2 && part_low >= part_high);
+    if (wanted && mode == 2'd2) begin
+      low[SLIDE_AXIS*CW+:CW] = part_low;
       high[SLIDE_AXIS*CW+:CW] = part_high;
-    end
-    for (int a = 0; a < AXES; a++) begin
-      low_position[a*CW+:CW] = start[a*CW+:CW] +
-          low[a*CW+:CW] * (STRIDED[a] ? step_of(step[a*STEP_BITS+:STEP_BITS]) : CW'(1'b1));
+      low_position[SLIDE_AXIS*CW+:CW] = start[SLIDE_AXIS*CW+:CW] +
+          part_low * (STRIDED[SLIDE_AXIS] ?
+          step_of(step[SLIDE_AXIS*STEP_BITS+:STEP_BITS]) : CW'(1'b1));
     end
     index = fresh ? low : held_index;
     position = fresh ? low_position : held_position;
-    wanted = mode != 2'd0 && !done && !(mode == 2'd2 && part_low >= part_high);
   end
 
   // What the beat takes.
   always_comb begin
     inner_step = StridedInner ? step_of(step[STEP_BITS-1:0]) : CW'(1'b1);
-    same_line = (AXES == 1) || ((position ^ base) >> CW) == '0;
+    same_line = beat && wanted && ((AXES == 1) || ((position ^ base) >> CW) == '0);
     rest = high[CW-1:0] - index[CW-1:0];
     behind = {1'b0, position[CW-1:0]} - {1'b0, base[CW-1:0]};
     lane = behind[CW-1:0];
     left = Window - behind;
     taken = '0;
-    if (beat && wanted && same_line && !behind[CW] && behind < Window) begin
+    if (same_line && !behind[CW] && behind < Window) begin
       if (StridedInner) begin
         for (int k = 0; k < PICKS; k++) begin
           if (CW'(unsigned'(k)) < rest && (CW + 1)'(unsigned'(k)) * {1'b0, inner_step} < left)
@@ -106,30 +107,31 @@ module tile_walk #(
     // Innermost axis on by what was taken; at its end the next line, like an odometer.
     next_index = index;
     next_position = position;
-    carry = taken == rest;
-    moved = '0;
-    if (!carry) begin
-      for (int k = 0; k < PICKS; k++) if (CW'(unsigned'(k)) < taken) moved = moved + inner_step;
-      next_index[CW-1:0] = index[CW-1:0] + taken;
-      next_position[CW-1:0] = position[CW-1:0] + (StridedInner ? moved : taken);
-    end else begin
-      next_index[CW-1:0] = low[CW-1:0];
-      next_position[CW-1:0] = low_position[CW-1:0];
-    end
-    for (int a = 1; a < AXES; a++) begin
-      if (carry) begin
-        if (index[a*CW+:CW] + CW'(1'b1) >= high[a*CW+:CW]) begin
-          next_index[a*CW+:CW] = low[a*CW+:CW];
-          next_position[a*CW+:CW] = low_position[a*CW+:CW];
-        end else begin
-          next_index[a*CW+:CW] = index[a*CW+:CW] + CW'(1'b1);
-          next_position[a*CW+:CW] = position[a*CW+:CW] +
-              (STRIDED[a] ? step_of(step[a*STEP_BITS+:STEP_BITS]) : CW'(1'b1));
-          carry = 1'b0;
+    carry = 1'b0;
+    if (taken != '0) begin
+      carry = taken == rest;
+      if (!carry) begin
+        next_index[CW-1:0] = index[CW-1:0] + taken;
+        next_position[CW-1:0] = position[CW-1:0] + (StridedInner ? taken * inner_step : taken);
+      end else begin
+        next_index[CW-1:0] = low[CW-1:0];
+        next_position[CW-1:0] = low_position[CW-1:0];
+      end
+      for (int a = 1; a < AXES; a++) begin
+        if (carry) begin
+          if (index[a*CW+:CW] + CW'(1'b1) >= high[a*CW+:CW]) begin
+            next_index[a*CW+:CW] = low[a*CW+:CW];
+            next_position[a*CW+:CW] = low_position[a*CW+:CW];
+          end else begin
+            next_index[a*CW+:CW] = index[a*CW+:CW] + CW'(1'b1);
+            next_position[a*CW+:CW] = position[a*CW+:CW] +
+                (STRIDED[a] ? step_of(step[a*STEP_BITS+:STEP_BITS]) : CW'(1'b1));
+            carry = 1'b0;
+          end
         end
       end
     end
-    finished = taken != '0 && carry;
+    finished = carry;
     wanted_after = wanted && !finished;
   end
 
@@ -144,6 +146,19 @@ module tile_walk #(
       held_position <= next_position;
     end
   end
+
+`ifndef SYNTHESIS
+  initial begin
+    if (AXES < 1) $fatal(1, "tile_walk: AXES must be at least 1");
+    if (STEP_BITS < 1 || STEP_BITS >= COORDINATE_BITS)
+      $fatal(1, "tile_walk: STEP_BITS must be below COORDINATE_BITS");
+    if (WINDOW < 1 || WINDOW >= 1 << COORDINATE_BITS)
+      $fatal(1, "tile_walk: a coordinate must hold WINDOW");
+    if (PICKS < 1 || PICKS > WINDOW) $fatal(1, "tile_walk: PICKS must be 1 to WINDOW");
+    if (SLIDE_AXIS < 0 || SLIDE_AXIS >= AXES)
+      $fatal(1, "tile_walk: there must be an axis SLIDE_AXIS");
+  end
+`endif
 
 endmodule
 
