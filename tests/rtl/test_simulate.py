@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from rtlgen import simulate
+from rtlgen.coverage import read_coverage
 from rtlgen.simulate import (
     SimulationError,
     Sources,
     ToolMissingError,
     build,
-    coverage_totals,
     module_files,
     run,
     run_bench,
@@ -225,11 +225,10 @@ def test_coverage_counts_lines_and_toggles(build_directory, tmp_path):
     built = build(Sources("counter", COUNTER), build_directory, timing=False, coverage=True)
     results = run(built, COUNTER_BENCH, tmp_path, test_case="counts", seed=1)
     assert results.coverage is not None
-    totals = coverage_totals(results.coverage)
-    hit, total = totals["line"]
-    assert 0 < hit <= total
-    hit, total = totals["toggle"]
-    assert 0 < hit < total, "the upper bits of the count do not toggle in five cycles"
+    coverage = read_coverage(results.coverage)
+    lines, toggles = coverage.share("line", "counter"), coverage.share("toggle", "counter")
+    assert 0 < lines.reached <= lines.points
+    assert 0 < toggles.reached < toggles.points, "upper bits of the count do not toggle in five cycles"
 
 
 def test_waves_on_both_simulators(build_directory, tmp_path, simulator):
