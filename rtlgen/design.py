@@ -352,10 +352,10 @@ def _axis_reasons(layer: LayerNest, tensor: Tensor, axis: AxisSurvey) -> list[st
             f"{directives} make tiles of the {TENSOR_NAMES[tensor]} whose {axis.axis} are not evenly spaced; "
             "map the whole filter, or one tap at a time"
         )
-    if axis.strided_slide:
+    if axis.mixed_slide:
         reasons.append(
-            f"{directives} let a tile of the {TENSOR_NAMES[tensor]} with gaps slide along {axis.axis}; "
-            "a scratchpad slides along neighbouring elements"
+            f"{directives} let a tile of the {TENSOR_NAMES[tensor]} slide along {axis.axis} onto one "
+            "whose elements lie closer or wider; a scratchpad slides along evenly spaced elements"
         )
     if axis.two_sided:
         reasons.append(

@@ -52,8 +52,8 @@ class AxisSurvey:
         Common step of all tiles with several outputs and several taps; 1 if there are none or it differs.
     slides
         There is a slide.
-    strided_slide
-        There is a slide from or to a tile with a gap.
+    mixed_slide
+        There is a slide between two tiles of several elements each whose steps differ.
     two_sided
         There is a slide where new elements (of outputs: those that leave) are not all on one side of the
         kept ones.
@@ -65,7 +65,7 @@ class AxisSurvey:
     arithmetic: bool = True
     both_step: int = 1
     slides: bool = False
-    strided_slide: bool = False
+    mixed_slide: bool = False
     two_sided: bool = False
 
 
@@ -87,7 +87,7 @@ class Survey:
 class Slides:
     """Kinds of slides that a move holds; there is at least one."""
 
-    strided: bool
+    mixed: bool
     two_sided: bool
 
 
@@ -131,7 +131,7 @@ class Intervals:
             ((other_low, other_high), (low, high)) if outputs else ((low, high), (other_low, other_high))
         )
         around = (outer[0] < inner[0]) & (outer[1] > inner[1])
-        return Slides(strided=False, two_sided=bool((kept & around).any()))
+        return Slides(mixed=False, two_sided=bool((kept & around).any()))
 
 
 class WindowRows:
@@ -191,8 +191,9 @@ class WindowRows:
             kept = old & new
             if kept:
                 moved = old - new if outputs else new - old
-                gaps = any(step > 1 for key in divmod(pair, count) for step in self.steps[key])
-                slide = Slides(gaps, _both_sides(moved, kept))
+                one, other = (self.steps[key] for key in divmod(pair, count))
+                mixed = bool(one) and bool(other) and one != other
+                slide = Slides(mixed, _both_sides(moved, kept))
                 found = _merged([found, slide])
         return found
 
@@ -263,7 +264,7 @@ def survey(nest: Nest) -> Survey:
     >>> layer = Layer("a", "CONV", {"K": 2, "C": 2, "Y": 8, "X": 8, "R": 3, "S": 3})
     >>> survey(build_nest(layer, Dataflow((rows,)), 1)).axis("I", "Y")
     AxisSurvey(axis='Y', extent=3, strided=False, arithmetic=True, both_step=1, slides=True,
-               strided_slide=False, two_sided=False)
+               mixed_slide=False, two_sided=False)
     """
     parts = parts_of(nest)
     return Survey({tensor: _tensor(nest, parts, tensor) for tensor in TENSORS})
@@ -281,7 +282,7 @@ def _tensor(nest: Nest, parts: Iterable[Part], tensor: Tensor) -> tuple[AxisSurv
             found[axis] = states.shape(part.held & ever)
     for axis, slides in _slides(nest, held).items():
         found[axis] = replace(
-            found[axis], slides=True, strided_slide=slides.strided, two_sided=slides.two_sided
+            found[axis], slides=True, mixed_slide=slides.mixed, two_sided=slides.two_sided
         )
     return tuple(found[axis] for axis in axes)
 
@@ -308,7 +309,7 @@ def _merged(slides: Iterable[Slides | None]) -> Slides | None:
     present = [s for s in slides if s is not None]
     if not present:
         return None
-    return Slides(any(s.strided for s in present), any(s.two_sided for s in present))
+    return Slides(any(s.mixed for s in present), any(s.two_sided for s in present))
 
 
 def _steps(rows: Axis) -> frozenset[int]:

@@ -31,24 +31,25 @@ module collector #(
   logic [LINE-1:0] left, right, sum;
 
   always_comb begin
-    node[0] = '0;
     left = '0;
     right = '0;
     sum = '0;
     lanes = '0;
-    for (int p = 0; p < LEAVES; p++) node[LEAVES+p] = '0;
-    for (int p = 0; p < PES; p++) begin
-      node[LEAVES+p] = pe_sums[p*LINE+:LINE];
-      lanes = lanes | pe_lanes[p*WINDOW+:WINDOW];
-    end
-    for (int n = LEAVES - 1; n >= 1; n--) begin
-      left  = node[2*n];
-      right = node[2*n+1];
-      for (int j = 0; j < WINDOW; j++) begin
-        sum[j*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] = left[j*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] +
-            right[j*ACCUMULATOR_BITS+:ACCUMULATOR_BITS];
+    for (int n = 0; n < 2 * LEAVES; n++) node[n] = '0;
+    if (pe_lanes != '0) begin
+      for (int p = 0; p < PES; p++) begin
+        node[LEAVES+p] = pe_sums[p*LINE+:LINE];
+        lanes = lanes | pe_lanes[p*WINDOW+:WINDOW];
       end
-      node[n] = sum;
+      for (int n = LEAVES - 1; n >= 1; n--) begin
+        left  = node[2*n];
+        right = node[2*n+1];
+        for (int j = 0; j < WINDOW; j++) begin
+          sum[j*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] = left[j*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] +
+              right[j*ACCUMULATOR_BITS+:ACCUMULATOR_BITS];
+        end
+        node[n] = sum;
+      end
     end
   end
 

@@ -17,9 +17,11 @@ module lane_union #(
 
   always_comb begin
     used = '0;
-    for (int p = 0; p < PES; p++) used = used | lanes[p*LANES+:LANES];
     sum = '0;
-    for (int j = 0; j < LANES; j++) sum = sum + SUM_BITS'(used[j]);
+    if (lanes != '0) begin
+      for (int p = 0; p < PES; p++) used = used | lanes[p*LANES+:LANES];
+      for (int j = 0; j < LANES; j++) sum = sum + SUM_BITS'(used[j]);
+    end
   end
 
 endmodule

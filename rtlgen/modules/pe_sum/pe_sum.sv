@@ -15,7 +15,9 @@ module pe_sum #(
 
   always_comb begin
     sum = '0;
-    for (int p = 0; p < PES; p++) sum = sum + SUM_BITS'(values[p*WIDTH+:WIDTH]);
+    if (values != '0) begin
+      for (int p = 0; p < PES; p++) sum = sum + SUM_BITS'(values[p*WIDTH+:WIDTH]);
+    end
   end
 
 endmodule

@@ -1,0 +1,25 @@
+"""Sum of one number per PE, for the performance counters.
+
+Parameters
+----------
+PES, WIDTH
+    PEs that take part; bits of a PE's number.
+SUM_BITS
+    Bits of the sum, enough for it.
+
+Ports
+-----
+values[PES*WIDTH] : input; sum[SUM_BITS] : output
+    Unsigned.
+
+Latency: 0 (combinational). Throughput: a sum a cycle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def model(values: Sequence[int]) -> int:
+    """Return the sum."""
+    return sum(values)
