@@ -150,6 +150,7 @@ CASES = {
     "line": {"extents": (4,), "window": 1, "slide": 0},
     "one element": {"extents": (1,), "window": 4, "slide": 0, "bits": 3},
     "wide line": {"extents": (5,), "window": 4, "slide": 0, "lanes": 3},
+    "uneven ring": {"extents": (9,), "window": 4, "slide": 0},
     "slides inside": {"extents": (3, 2), "window": 8, "slide": 0, "lanes": 2, "bits": 16},
     "slides outside": {"extents": (5, 1, 3), "window": 3, "slide": 2},
     "slides between": {"extents": (2, 4, 2), "window": 2, "slide": 1, "lanes": 2},
