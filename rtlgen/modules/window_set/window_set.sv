@@ -41,7 +41,8 @@ module window_set #(
     output logic [STEP_BITS-1:0] step,
     // ceil(2**20 / step)
     output logic [20:0] reciprocal,
-    output logic signed [COORDINATE_BITS+1:0] first,
+    // Signed.
+    output logic [COORDINATE_BITS+1:0] first,
     output logic [STEP_BITS-1:0] output_step,
     output logic [STEP_BITS-1:0] tap_step
 );
@@ -102,13 +103,13 @@ module window_set #(
       begins = (lowest > 0) ? divided(lowest + wide_insertion - W'(1), insertion_reciprocal) :
           W'(0);
       highest = (highest < 0) ? -W'(1) : divided(highest, insertion_reciprocal);
-      first = (CW + 2)'(lowest - begins * wide_insertion);
+      first = $unsigned((CW + 2)'(lowest - begins * wide_insertion));
     end else begin
       if (lowest < 0) begin
         cut = (STRIDED != 0) ? divided(wide_step - W'(1) - lowest, reciprocal) : -lowest;
       end
       begins = (STRIDED != 0) ? lowest + cut * wide_step : lowest + cut;
-      first  = (CW + 2)'(-cut);
+      first  = $unsigned((CW + 2)'(-cut));
     end
     if (highest < limit) limit = highest;
     elements = limit - begins;
