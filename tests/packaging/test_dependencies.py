@@ -46,16 +46,24 @@ MAY_IMPORT = {
     "maestro_py.ir": {"maestro_py.errors", "maestro_py.syntax"},
     "maestro_py.check": {"maestro_py.analysis", "maestro_py.errors", "maestro_py.ir", "maestro_py.syntax"},
     "maestro_py.reference": {"maestro_py.errors", "maestro_py.ir"},
+    "maestro_py.rtl": {"maestro_py.analysis", "maestro_py.errors", "maestro_py.ir", "rtlgen"},
     "maestro_py.syntax": {"maestro_py._resources", "maestro_py.errors"},
     "rtlgen": {"maestro_py.errors", "maestro_py.ir", "maestro_py.reference"},
 }
 
 # Optional library -> the one file that imports it, and the extra that brings it.
 OPTIONAL = {
+    "cocotb": ("rtlgen/bench/accelerator_bench.py", "rtl"),
+    "cocotb_tools": ("rtlgen/runner.py", "rtl"),
     "matplotlib": ("maestro_py/hardware/show.py", "plot"),
     "pandas": ("maestro_py/analysis/results.py", "data"),
     "pyarrow": ("maestro_py/exporters/parquet.py", "data"),
+    "pyslang": ("rtlgen/lint.py", "rtl"),
+    "pytest": ("rtlgen/bench/accelerator_bench.py", "rtl"),
 }
+
+# Module -> the distribution that brings it, where the names differ.
+PROVIDERS = {"cocotb_tools": "cocotb", "ruamel": "ruamel.yaml"}
 
 
 def modules(root: Path) -> dict[str, Path]:
@@ -147,13 +155,12 @@ def test_the_table_itself_keeps_the_rules_of_the_house() -> None:
 
 
 def test_libraries_are_required_or_owned_by_one_file(root: Path) -> None:
-    providers = {"ruamel": "ruamel.yaml"}
     core = distributions(None)
     wrong = set()
     for name, path in modules(root).items():
         for library in foreign_imports(name, path):
             owner, _ = OPTIONAL.get(library, ("", ""))
-            if providers.get(library, library) not in core and str(path.relative_to(root)) != owner:
+            if PROVIDERS.get(library, library) not in core and str(path.relative_to(root)) != owner:
                 wrong.add(f"{path.relative_to(root)} imports {library}")
     assert wrong == set()
 
@@ -163,7 +170,7 @@ def test_optional_library_is_used_by_its_owner_and_comes_with_its_extra(root: Pa
     owner, extra = OPTIONAL[library]
     known = {str(path.relative_to(root)): name for name, path in modules(root).items()}
     assert library in foreign_imports(known[owner], root / owner)
-    assert library in distributions(extra)
+    assert PROVIDERS.get(library, library) in distributions(extra)
 
 
 def test_extras_are_the_documented_ones(root: Path) -> None:
@@ -180,7 +187,7 @@ def test_all_is_every_extra_but_the_heavy_ones() -> None:
 # Each costs 0.05 to 1.3 s to import; an optional library may not be there at all.
 HEAVY = {
     *("hyperopt", "lark", "networkx", "numpy", "pydantic", "rich", "ruamel", "scipy"),
-    *("matplotlib", "onnx", "pandas", "pyarrow"),
+    *("cocotb", "matplotlib", "onnx", "pandas", "pyarrow", "pyslang", "pytest"),
 }
 
 MODULES_AFTER = {
