@@ -31,9 +31,9 @@ module collector #(
   logic [LINE-1:0] left, right, sum;
 
   always_comb begin
-    left = '0;
+    left  = '0;
     right = '0;
-    sum = '0;
+    sum   = '0;
     lanes = '0;
     for (int n = 0; n < 2 * LEAVES; n++) node[n] = '0;
     if (pe_lanes != '0) begin

@@ -17,7 +17,7 @@ module lane_union #(
 
   always_comb begin
     used = '0;
-    sum = '0;
+    sum  = '0;
     if (lanes != '0) begin
       for (int p = 0; p < PES; p++) used = used | lanes[p*LANES+:LANES];
       for (int j = 0; j < LANES; j++) sum = sum + SUM_BITS'(used[j]);

@@ -150,13 +150,9 @@ module operand_buffer #(
   // Element k of the beat goes to bank (first + k) mod BANKS; seen from a bank, k is its distance.
   always_comb begin
     line = '0;
-    for (int a = 1; a < AXES; a++) begin
-      place = (a == RING) ? ring_place(index[a*CW+:CW], land_tile_start) : {1'b0, index[a*CW+:CW]};
-      line  = line + AB'(place) * MULTIPLIERS[a*16+:AB];
-    end
-    inner = (RING == 0) ? ring_place(index[CW-1:0], land_tile_start) : {1'b0, index[CW-1:0]};
-    address = line + AB'(inner);
-    first_bank = (BankBits + 1)'(address & BankMask);
+    inner = '0;
+    address = '0;
+    first_bank = '0;
     write_enable = '0;
     write_rows = '0;
     write_data = '0;
@@ -165,6 +161,14 @@ module operand_buffer #(
     from_lane = '0;
     taken_lanes = '0;
     if (taken != '0) begin
+      for (int a = 1; a < AXES; a++) begin
+        place = {1'b0, index[a*CW+:CW]};
+        if (a == RING) place = ring_place(index[a*CW+:CW], land_tile_start);
+        line = line + AB'(place) * MULTIPLIERS[a*16+:AB];
+      end
+      inner = (RING == 0) ? ring_place(index[CW-1:0], land_tile_start) : {1'b0, index[CW-1:0]};
+      address = line + AB'(inner);
+      first_bank = (BankBits + 1)'(address & BankMask);
       for (int b = 0; b < BANKS; b++) begin
         ahead = ((BankBits + 1)'(unsigned'(b)) - first_bank) & (BankBits + 1)'(BankMask);
         place = inner + (CW + 1)'(ahead);

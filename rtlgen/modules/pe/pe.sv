@@ -351,7 +351,7 @@ module pe #(
           if (!weights_present) weight = $signed(W_BITS'(1'b1));
           element = $signed(i_values[int'(ILanes[v*16+:16])*I_BITS+:I_BITS]);
           if (!i_real[int'(ILanes[v*16+:16])]) element = '0;
-          contribution = weight * element;
+          contribution = (W_BITS + I_BITS)'(weight) * (W_BITS + I_BITS)'(element);
           sum_valid[int'(OLanes[v*16+:16])] = 1'b1;
           sums[int'(OLanes[v*16+:16])*ACC+:ACC] = sums[int'(OLanes[v*16+:16])*ACC+:ACC] +
               $unsigned(ACC'(contribution));

@@ -28,12 +28,17 @@ module scratchpad #(
 
   logic [WIDTH-1:0] mem[1<<ADDRESS_BITS];
 
+  function automatic logic [ADDRESS_BITS-1:0] address_of(input logic [ROW_BITS-1:0] row,
+                                                         input logic [ADDRESS_BITS-1:0] bank);
+    address_of = (ADDRESS_BITS'(row) << BankBits) | bank;
+  endfunction
+
   always_ff @(posedge clk) begin
     if (write_enable != '0) begin
       for (int b = 0; b < BANKS; b++) begin
         if (write_enable[b]) begin
-          mem[(ADDRESS_BITS'(write_rows[b*ROW_BITS+:ROW_BITS])<<BankBits)|ADDRESS_BITS'(unsigned'(b))]
-              <= write_data[b*WIDTH+:WIDTH];
+          mem[address_of(write_rows[b*ROW_BITS+:ROW_BITS], ADDRESS_BITS'(unsigned'(b)))] <=
+              write_data[b*WIDTH+:WIDTH];
         end
       end
     end

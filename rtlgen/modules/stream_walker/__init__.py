@@ -27,7 +27,9 @@ step_end : output
 item_valid, item_empty, item_last, item_target[TARGET_BITS], item_coordinates[AXES*COORDINATE_BITS] : output;
 item_ready : input
     A beat: whom it serves (0 if shared) and the coordinates of its first lane, axis 0 in the lowest bits.
-    ``item_empty``: nobody moves anything at this step, its only item. ``item_last``: the step's last.
+    ``item_empty``: nobody moves anything at this step, its only item. ``item_last``: the step's last. All
+    but ``item_valid`` are meaningful only in a cycle with ``item_ready``, which must not depend on them: the
+    beat is not looked for while it cannot go.
 
 Latency: combinational from the tiles to the item. Throughput: an item a cycle, also across steps.
 """

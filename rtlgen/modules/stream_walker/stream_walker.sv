@@ -62,7 +62,7 @@ module stream_walker #(
   // A tournament: node n is the smaller of nodes 2n and 2n+1; leaves hold {idle, PE, position}. It is
   // only played when its winner is taken, so that a simulator skips it while the stream stands.
   always_comb begin
-    left = '1;
+    left  = '1;
     right = '1;
     for (int n = 0; n < 2 * LEAVES; n++) node[n] = '1;
     if (item_fires) begin

@@ -57,7 +57,6 @@ module tile_walk #(
   logic fresh, done, finished, carry;
   logic [AXES*CW-1:0] held_position, held_index, next_position, next_index, low, high;
   logic [AXES*CW-1:0] low_position;
-  logic same_line;
   logic [CW:0] behind, left;
   logic [CW-1:0] rest, inner_step;
 
@@ -68,39 +67,49 @@ module tile_walk #(
   // Everything below stands behind a condition that is often false: a simulator skips it then.
   always_comb begin
     low = '0;
-    high = count;
-    low_position = start;
+    high = '0;
+    low_position = '0;
+    index = '0;
+    position = '0;
     wanted = mode != 2'd0 && !done && !(mode == 2'd2 && part_low >= part_high);
-    if (wanted && mode == 2'd2) begin
-      low[SLIDE_AXIS*CW+:CW] = part_low;
-      high[SLIDE_AXIS*CW+:CW] = part_high;
-      low_position[SLIDE_AXIS*CW+:CW] = start[SLIDE_AXIS*CW+:CW] +
-          part_low * (STRIDED[SLIDE_AXIS] ?
-          step_of(step[SLIDE_AXIS*STEP_BITS+:STEP_BITS]) : CW'(1'b1));
+    if (wanted) begin
+      high = count;
+      low_position = start;
+      if (mode == 2'd2) begin
+        low[SLIDE_AXIS*CW+:CW] = part_low;
+        high[SLIDE_AXIS*CW+:CW] = part_high;
+        low_position[SLIDE_AXIS*CW+:CW] = start[SLIDE_AXIS*CW+:CW] +
+            part_low * (STRIDED[SLIDE_AXIS] ?
+            step_of(step[SLIDE_AXIS*STEP_BITS+:STEP_BITS]) : CW'(1'b1));
+      end
+      index = fresh ? low : held_index;
+      position = fresh ? low_position : held_position;
     end
-    index = fresh ? low : held_index;
-    position = fresh ? low_position : held_position;
   end
 
   // What the beat takes.
   always_comb begin
     inner_step = StridedInner ? step_of(step[STEP_BITS-1:0]) : CW'(1'b1);
-    same_line = beat && wanted && ((AXES == 1) || ((position ^ base) >> CW) == '0);
-    rest = high[CW-1:0] - index[CW-1:0];
-    behind = {1'b0, position[CW-1:0]} - {1'b0, base[CW-1:0]};
-    lane = behind[CW-1:0];
-    left = Window - behind;
+    rest = '0;
+    behind = '0;
+    left = '0;
     taken = '0;
-    if (same_line && !behind[CW] && behind < Window) begin
-      if (StridedInner) begin
-        for (int k = 0; k < PICKS; k++) begin
-          if (CW'(unsigned'(k)) < rest && (CW + 1)'(unsigned'(k)) * {1'b0, inner_step} < left)
-            taken = CW'(unsigned'(k + 1));
+    if (beat && wanted && (AXES == 1 || ((position ^ base) >> CW) == '0)) begin
+      rest = high[CW-1:0] - index[CW-1:0];
+      behind = {1'b0, position[CW-1:0]} - {1'b0, base[CW-1:0]};
+      left = Window - behind;
+      if (!behind[CW] && behind < Window) begin
+        if (StridedInner) begin
+          for (int k = 0; k < PICKS; k++) begin
+            if (CW'(unsigned'(k)) < rest && (CW + 1)'(unsigned'(k)) * {1'b0, inner_step} < left)
+              taken = CW'(unsigned'(k + 1));
+          end
+        end else begin
+          taken = ({1'b0, rest} < left) ? rest : left[CW-1:0];
         end
-      end else begin
-        taken = ({1'b0, rest} < left) ? rest : left[CW-1:0];
       end
     end
+    lane = behind[CW-1:0];
   end
 
   always_comb begin

@@ -80,7 +80,7 @@ class Bench:
             assert dut.item_valid.value == available
             last = shown >= len(items) - 1
             assert dut.step_end.value == (available and ready and last)
-            if available:
+            if available and ready:
                 assert dut.item_empty.value == (not items)
                 assert dut.item_last.value == last
                 if items:
