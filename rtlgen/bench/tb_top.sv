@@ -165,7 +165,7 @@ module tb_top #(
     host_read = 1'b0;
   endtask
 
-  task automatic load_through_host();
+  task automatic load_through_host;
     for (int b = 0; b < WEIGHTS_BANKS; b++) begin
       for (int row = 0; row < WEIGHTS_ROWS; row++) weights_bank[row] = '0;
       $readmemh($sformatf("%0s/weights_bank%0d.hex", layer_folder, b), weights_bank);
@@ -182,7 +182,7 @@ module tb_top #(
     end
   endtask
 
-  task automatic dump_through_host();
+  task automatic dump_through_host;
     for (int b = 0; b < OUTPUTS_BANKS; b++) begin
       for (int row = 0; row < OUTPUTS_ROWS; row++) begin
         read_word(2'd3, row * OUTPUTS_BANKS + b);
@@ -193,7 +193,7 @@ module tb_top #(
     end
   endtask
 
-  task automatic run_layer();
+  task automatic run_layer;
     string layers_folder;
     if (!$value$plusargs("layers=%s", layers_folder)) layers_folder = ".";
     layer_folder = $sformatf("%0s/layer_%0d", layers_folder, layer_index);
