@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import click
 
-from maestro_py.cli import analyze, check, compare, explain, fmt, hw, listing, rtl, rtl_test, verify
+from maestro_py.cli import analyze, check, compare, doctor, explain, fmt, hw, listing, rtl, rtl_test, verify
 from maestro_py.cli.report import Program, error_format_option
 
 __all__ = ["main"]
@@ -56,6 +56,7 @@ for command in (
     rtl.command,
     rtl_test.command,
     verify.command,
+    doctor.command,
     check.command,
     fmt.command,
     explain.command,

@@ -86,7 +86,7 @@ module l2_memory #(
   end
 
   // A host read is the window of one element at its bank.
-  wire signed [ELEMENT_BITS-1:0] host_element = signed'(read_data[0+:ELEMENT_BITS]);
+  wire signed [ELEMENT_BITS-1:0] host_element = $signed(read_data[0+:ELEMENT_BITS]);
   wire signed [32:0] host_word = 33'(host_element);
 
   assign host_read_data = host_word[31:0];

@@ -217,7 +217,7 @@ module l2_outputs #(
   logic [OffsetBits-1:0] host_bank_q;
   wire [ELEMENT_BITS-1:0] host_stored = bank_data[int'(host_bank_q)*ELEMENT_BITS+:ELEMENT_BITS];
   wire [ELEMENT_BITS-1:0] host_value = bank_written[host_bank_q] ? host_stored : '0;
-  wire signed [ELEMENT_BITS-1:0] host_element = signed'(host_value);
+  wire signed [ELEMENT_BITS-1:0] host_element = $signed(host_value);
   wire signed [READBACK_BITS-1:0] requantised;
 
   always_ff @(posedge clk) begin

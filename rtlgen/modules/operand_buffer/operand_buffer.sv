@@ -67,11 +67,11 @@ module operand_buffer #(
   localparam int RowBits = AB - BankBits;
   localparam int RingBits = $clog2(2 * RING_EXTENT + 1);
   localparam int RING = SLIDE_AXIS;
-  localparam logic [CW:0] Places = (CW + 1)'(unsigned'(2 * RING_EXTENT));
+  localparam logic [CW:0] Places = (CW + 1)'($unsigned(2 * RING_EXTENT));
   // Selects the bank of an address.
-  localparam logic [AB-1:0] BankMask = AB'(unsigned'(BANKS - 1));
+  localparam logic [AB-1:0] BankMask = AB'($unsigned(BANKS - 1));
   localparam int LaneBits = (WINDOW > 1) ? $clog2(WINDOW) : 1;
-  localparam logic [31:0] ElementBits = unsigned'(ELEMENT_BITS);
+  localparam logic [31:0] ElementBits = $unsigned(ELEMENT_BITS);
 
   wire [AXES*CW-1:0] index;
   wire [CW-1:0] lane;
@@ -170,7 +170,7 @@ module operand_buffer #(
       address = line + AB'(inner);
       first_bank = (BankBits + 1)'(address & BankMask);
       for (int b = 0; b < BANKS; b++) begin
-        ahead = ((BankBits + 1)'(unsigned'(b)) - first_bank) & (BankBits + 1)'(BankMask);
+        ahead = ((BankBits + 1)'($unsigned(b)) - first_bank) & (BankBits + 1)'(BankMask);
         place = inner + (CW + 1)'(ahead);
         if (RING == 0 && place >= Places) place = place - Places;
         address = line + AB'(place);

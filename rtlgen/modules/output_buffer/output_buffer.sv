@@ -65,9 +65,9 @@ module output_buffer #(
   localparam int ACC = ACCUMULATOR_BITS;
   localparam int RingBits = $clog2(2 * RING_EXTENT + 1);
   localparam int RING = SLIDE_AXIS;
-  localparam logic [CW:0] Places = (CW + 1)'(unsigned'(2 * RING_EXTENT));
+  localparam logic [CW:0] Places = (CW + 1)'($unsigned(2 * RING_EXTENT));
   localparam int LaneBits = (WINDOW > 1) ? $clog2(WINDOW) : 1;
-  localparam logic [31:0] SumBits = unsigned'(ACC);
+  localparam logic [31:0] SumBits = $unsigned(ACC);
 
   logic [ACC-1:0] mem[1<<ADDRESS_BITS];
 
@@ -145,18 +145,22 @@ module output_buffer #(
   always_comb begin
     sum_address = '0;
     slid = '0;
-    for (int v = 0; v < LANES; v++) begin
-      sum_address = '0;
-      slid = '0;
-      for (int a = 0; a < AXES; a++) begin
-        if (a == RING) slid = sum_indices[(v*AXES+a)*CW+:CW];
-        sum_address = sum_address + MULTIPLIERS[a*16+:AB] *
-            AB'((a == RING) ? ring_place(sum_indices[(v*AXES+a)*CW+:CW], compute_tile_start) :
-                {1'b0, sum_indices[(v*AXES+a)*CW+:CW]});
+    sum_addresses = '0;
+    is_new = '0;
+    if (sum_valid != '0) begin
+      for (int v = 0; v < LANES; v++) begin
+        sum_address = '0;
+        slid = '0;
+        for (int a = 0; a < AXES; a++) begin
+          if (a == RING) slid = sum_indices[(v*AXES+a)*CW+:CW];
+          sum_address = sum_address + MULTIPLIERS[a*16+:AB] *
+              AB'((a == RING) ? ring_place(sum_indices[(v*AXES+a)*CW+:CW], compute_tile_start) :
+                  {1'b0, sum_indices[(v*AXES+a)*CW+:CW]});
+        end
+        sum_addresses[v*AB+:AB] = sum_address;
+        is_new[v] = compute_mode == 2'd1 ||
+            (compute_mode == 2'd2 && slid >= compute_part_low && slid < compute_part_high);
       end
-      sum_addresses[v*AB+:AB] = sum_address;
-      is_new[v] = compute_mode == 2'd1 ||
-          (compute_mode == 2'd2 && slid >= compute_part_low && slid < compute_part_high);
     end
   end
 
@@ -172,23 +176,24 @@ module output_buffer #(
   always_comb begin
     line = '0;
     leave_place = '0;
-    for (int a = 1; a < AXES; a++) begin
-      leave_place = (a == RING) ?
-          ring_place(index[a*CW+:CW], egress_tile_start) : {1'b0, index[a*CW+:CW]};
-      line = line + AB'(leave_place) * MULTIPLIERS[a*16+:AB];
-    end
-    inner = (RING == 0) ? ring_place(index[CW-1:0], egress_tile_start) : {1'b0, index[CW-1:0]};
+    inner = '0;
     leave_address = '0;
     from_lane = '0;
     taken_lanes = '0;
     taken_sums = '0;
     if (taken != '0) begin
+      for (int a = 1; a < AXES; a++) begin
+        leave_place = {1'b0, index[a*CW+:CW]};
+        if (a == RING) leave_place = ring_place(index[a*CW+:CW], egress_tile_start);
+        line = line + AB'(leave_place) * MULTIPLIERS[a*16+:AB];
+      end
+      inner = (RING == 0) ? ring_place(index[CW-1:0], egress_tile_start) : {1'b0, index[CW-1:0]};
       for (int k = 0; k < PICKS; k++) begin
-        leave_place = inner + (CW + 1)'(unsigned'(k));
+        leave_place = inner + (CW + 1)'($unsigned(k));
         if (RING == 0 && leave_place >= Places) leave_place = leave_place - Places;
         leave_address = line + AB'(leave_place);
-        from_lane = LaneBits'(lane + CW'(unsigned'(k)));
-        if (CW'(unsigned'(k)) < taken) begin
+        from_lane = LaneBits'(lane + CW'($unsigned(k)));
+        if (CW'($unsigned(k)) < taken) begin
           taken_lanes[from_lane] = 1'b1;
           taken_sums[32'(from_lane)*SumBits+:ACC] = mem[leave_address];
         end

@@ -178,7 +178,7 @@ module pe #(
       for (int d = 0; d < DIMENSIONS; d++) begin
         if (divisors[d*16+:16] != 16'd0) begin
           lane_offsets[(v*DIMENSIONS+d)*8+:8] =
-              8'(unsigned'((v / int'(divisors[d*16+:16])) % int'(LANES[d*8+:8])));
+              8'($unsigned((v / int'(divisors[d*16+:16])) % int'(LANES[d*8+:8])));
         end
       end
     end
@@ -238,11 +238,13 @@ module pe #(
 
   always_comb begin
     w_indices = '0;
-    for (int v = 0; v < W_LANES; v++) begin
-      for (int a = 0; a < W_AXES; a++) begin
-        if (w_present[a]) begin
-          w_indices[(v*W_AXES+a)*CW+:CW] = counters[int'(W_DIMENSION[a*8+:8])*CW+:CW] +
-              CW'(WOffsets[(v*DIMENSIONS+int'(W_DIMENSION[a*8+:8]))*8+:8]);
+    if (working) begin
+      for (int v = 0; v < W_LANES; v++) begin
+        for (int a = 0; a < W_AXES; a++) begin
+          if (w_present[a]) begin
+            w_indices[(v*W_AXES+a)*CW+:CW] = counters[int'(W_DIMENSION[a*8+:8])*CW+:CW] +
+                CW'(WOffsets[(v*DIMENSIONS+int'(W_DIMENSION[a*8+:8]))*8+:8]);
+          end
         end
       end
     end
@@ -272,32 +274,34 @@ module pe #(
     output_index = '0;
     tap_index = '0;
     product = '0;
-    for (int v = 0; v < I_LANES; v++) begin
-      for (int a = 0; a < I_AXES; a++) begin
-        output_index = counters[int'(I_DIMENSION[a*8+:8])*CW+:CW] +
-            CW'(IOffsets[(v*DIMENSIONS+int'(I_DIMENSION[a*8+:8]))*8+:8]);
-        if (I_TAP[a*8+:8] == 8'hff) begin
-          if (i_present[a]) i_indices[(v*I_AXES+a)*CW+:CW] = output_index;
-        end else begin
-          tap_index = counters[int'(I_TAP[a*8+:8])*CW+:CW] +
-              CW'(IOffsets[(v*DIMENSIONS+int'(I_TAP[a*8+:8]))*8+:8]);
-          output_step =
-              widened_step(window_output_step[int'(I_WINDOW_NUMBER[a*8+:8])*STEP_BITS+:STEP_BITS]);
-          tap_step =
-              widened_step(window_tap_step[int'(I_WINDOW_NUMBER[a*8+:8])*STEP_BITS+:STEP_BITS]);
-          row = ZW'($signed(window_first[int'(I_WINDOW_NUMBER[a*8+:8])*(CW+2)+:CW+2])) +
-              output_step * widened(output_index) + tap_step * widened(tap_index);
-          quotient = row;
-          if (INSERTED != 0) begin
-            gap = widened_step(insertion[int'(I_WINDOW_NUMBER[a*8+:8])*STEP_BITS+:STEP_BITS]);
-            product = (ZW + 21)'($unsigned(row)) *
-                (ZW + 21)'(insertion_reciprocal[int'(I_WINDOW_NUMBER[a*8+:8])*21+:21]);
-            quotient = $signed({1'b0, (ZW - 1)'(product >> 20)});
-            if (row >= 0 && quotient * gap != row) i_real[v] = 1'b0;
+    if (working) begin
+      for (int v = 0; v < I_LANES; v++) begin
+        for (int a = 0; a < I_AXES; a++) begin
+          output_index = counters[int'(I_DIMENSION[a*8+:8])*CW+:CW] +
+              CW'(IOffsets[(v*DIMENSIONS+int'(I_DIMENSION[a*8+:8]))*8+:8]);
+          if (I_TAP[a*8+:8] == 8'hff) begin
+            if (i_present[a]) i_indices[(v*I_AXES+a)*CW+:CW] = output_index;
+          end else begin
+            tap_index = counters[int'(I_TAP[a*8+:8])*CW+:CW] +
+                CW'(IOffsets[(v*DIMENSIONS+int'(I_TAP[a*8+:8]))*8+:8]);
+            output_step =
+                widened_step(window_output_step[int'(I_WINDOW_NUMBER[a*8+:8])*STEP_BITS+:STEP_BITS]);
+            tap_step =
+                widened_step(window_tap_step[int'(I_WINDOW_NUMBER[a*8+:8])*STEP_BITS+:STEP_BITS]);
+            row = ZW'($signed(window_first[int'(I_WINDOW_NUMBER[a*8+:8])*(CW+2)+:CW+2])) +
+                output_step * widened(output_index) + tap_step * widened(tap_index);
+            quotient = row;
+            if (INSERTED != 0) begin
+              gap = widened_step(insertion[int'(I_WINDOW_NUMBER[a*8+:8])*STEP_BITS+:STEP_BITS]);
+              product = (ZW + 21)'($unsigned(row)) *
+                  (ZW + 21)'(insertion_reciprocal[int'(I_WINDOW_NUMBER[a*8+:8])*21+:21]);
+              quotient = $signed({1'b0, (ZW - 1)'(product >> 20)});
+              if (row >= 0 && quotient * gap != row) i_real[v] = 1'b0;
+            end
+            rows = widened(window_count[int'(I_WINDOW_NUMBER[a*8+:8])*CW+:CW]);
+            if (row < 0 || quotient >= rows) i_real[v] = 1'b0;
+            i_indices[(v*I_AXES+a)*CW+:CW] = quotient[CW-1:0];
           end
-          rows = widened(window_count[int'(I_WINDOW_NUMBER[a*8+:8])*CW+:CW]);
-          if (row < 0 || quotient >= rows) i_real[v] = 1'b0;
-          i_indices[(v*I_AXES+a)*CW+:CW] = quotient[CW-1:0];
         end
       end
     end
@@ -305,11 +309,13 @@ module pe #(
 
   always_comb begin
     o_indices = '0;
-    for (int v = 0; v < O_LANES; v++) begin
-      for (int a = 0; a < O_AXES; a++) begin
-        if (o_present[a]) begin
-          o_indices[(v*O_AXES+a)*CW+:CW] = counters[int'(O_DIMENSION[a*8+:8])*CW+:CW] +
-              CW'(OOffsets[(v*DIMENSIONS+int'(O_DIMENSION[a*8+:8]))*8+:8]);
+    if (working) begin
+      for (int v = 0; v < O_LANES; v++) begin
+        for (int a = 0; a < O_AXES; a++) begin
+          if (o_present[a]) begin
+            o_indices[(v*O_AXES+a)*CW+:CW] = counters[int'(O_DIMENSION[a*8+:8])*CW+:CW] +
+                CW'(OOffsets[(v*DIMENSIONS+int'(O_DIMENSION[a*8+:8]))*8+:8]);
+          end
         end
       end
     end

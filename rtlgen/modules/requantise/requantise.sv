@@ -22,14 +22,14 @@ module requantise #(
 
   // Twice the value shifted right leaves the half as its lowest bit; adding 1 there rounds half up
   // for every shift, 0 and those beyond IN_BITS included.
-  wire signed [IN_BITS:0] doubled = signed'({in_value, 1'b0});
+  wire signed [IN_BITS:0] doubled = $signed({in_value, 1'b0});
   wire signed [IN_BITS:0] shifted = doubled >>> shift;
-  wire signed [IN_BITS:0] rounded_doubled = shifted + signed'({{IN_BITS{1'b0}}, 1'b1});
-  wire signed [IN_BITS-1:0] rounded = signed'(rounded_doubled[IN_BITS:1]);
+  wire signed [IN_BITS:0] rounded_doubled = shifted + $signed({{IN_BITS{1'b0}}, 1'b1});
+  wire signed [IN_BITS-1:0] rounded = $signed(rounded_doubled[IN_BITS:1]);
 
   wire rectifies = relu && rounded[IN_BITS-1];
   wire signed [WideBits-1:0] wide = WideBits'(rounded);
-  wire signed [WideBits-1:0] rectified = rectifies ? signed'({WideBits{1'b0}}) : wide;
+  wire signed [WideBits-1:0] rectified = rectifies ? $signed({WideBits{1'b0}}) : wide;
 
   // In range exactly when the bits from the result's sign on are alike.
   wire [WideBits-OUT_BITS:0] upper = rectified[WideBits-1:OUT_BITS-1];
@@ -41,7 +41,7 @@ module requantise #(
   wire signed [WideBits-1:0] extended = WideBits'(in_value);
   wire [OUT_BITS-1:0] truncated = extended[OUT_BITS-1:0];
 
-  assign out_value = signed'(enable ? saturated : truncated);
+  assign out_value = $signed(enable ? saturated : truncated);
 
   (* maybe_unused *) wire unused_bits = &{1'b0, rounded_doubled[0], extended};
 

@@ -31,10 +31,11 @@ module ring_pointer #(
 
   always_comb begin
     moved = $signed({{(W - RING_BITS) {1'b0}}, old_start});
-    if (new_mode == 2'd1) moved = moved + Extent;
-    else if (new_mode == 2'd2) moved = moved + W'(shift);
-    if (moved < 0) moved = moved + Places;
-    else if (moved >= Places) moved = moved - Places;
+    if (new_mode != 2'd0) begin
+      moved = moved + ((new_mode == 2'd1) ? Extent : W'(shift));
+      if (moved < 0) moved = moved + Places;
+      else if (moved >= Places) moved = moved - Places;
+    end
     tile_start = moved[RING_BITS-1:0];
   end
 

@@ -37,7 +37,7 @@ module scratchpad #(
     if (write_enable != '0) begin
       for (int b = 0; b < BANKS; b++) begin
         if (write_enable[b]) begin
-          mem[address_of(write_rows[b*ROW_BITS+:ROW_BITS], ADDRESS_BITS'(unsigned'(b)))] <=
+          mem[address_of(write_rows[b*ROW_BITS+:ROW_BITS], ADDRESS_BITS'($unsigned(b)))] <=
               write_data[b*WIDTH+:WIDTH];
         end
       end

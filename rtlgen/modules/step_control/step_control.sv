@@ -81,11 +81,11 @@ module step_control #(
   localparam int OperandParts = (W_PARTS > I_PARTS) ? W_PARTS : I_PARTS;
   localparam int Parts = (OperandParts > O_PARTS) ? OperandParts : O_PARTS;
   localparam int PartBits = $clog2(Parts + 1);
-  localparam logic [PartBits-1:0] WLastPart = PartBits'(unsigned'(W_PARTS - 1));
-  localparam logic [PartBits-1:0] ILastPart = PartBits'(unsigned'(I_PARTS - 1));
-  localparam logic [PartBits-1:0] OLastPart = PartBits'(unsigned'(O_PARTS - 1));
+  localparam logic [PartBits-1:0] WLastPart = PartBits'($unsigned(W_PARTS - 1));
+  localparam logic [PartBits-1:0] ILastPart = PartBits'($unsigned(I_PARTS - 1));
+  localparam logic [PartBits-1:0] OLastPart = PartBits'($unsigned(O_PARTS - 1));
   localparam int PrologueBits = $clog2(PROLOGUE + 1);
-  localparam logic [PrologueBits-1:0] Prologue = PrologueBits'(unsigned'(PROLOGUE));
+  localparam logic [PrologueBits-1:0] Prologue = PrologueBits'($unsigned(PROLOGUE));
 
   logic [PB-1:0] ingress_pointer;
   logic [PrologueBits-1:0] waited;

@@ -92,7 +92,7 @@ module stream_walker #(
 
   generate
     for (genvar p = 0; p < PES; p++) begin : gen_pe
-      localparam logic [TARGET_BITS-1:0] Number = TARGET_BITS'(unsigned'(p));
+      localparam logic [TARGET_BITS-1:0] Number = TARGET_BITS'($unsigned(p));
       wire served;
       wire [LINE-1:0] position;
       if (SHARED != 0) begin : gen_line

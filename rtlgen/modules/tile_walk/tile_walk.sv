@@ -101,8 +101,8 @@ module tile_walk #(
       if (!behind[CW] && behind < Window) begin
         if (StridedInner) begin
           for (int k = 0; k < PICKS; k++) begin
-            if (CW'(unsigned'(k)) < rest && (CW + 1)'(unsigned'(k)) * {1'b0, inner_step} < left)
-              taken = CW'(unsigned'(k + 1));
+            if (CW'($unsigned(k)) < rest && (CW + 1)'($unsigned(k)) * {1'b0, inner_step} < left)
+              taken = CW'($unsigned(k + 1));
           end
         end else begin
           taken = ({1'b0, rest} < left) ? rest : left[CW-1:0];
