@@ -95,9 +95,9 @@ module tile_walk #(
     left = '0;
     taken = '0;
     if (beat && wanted && (AXES == 1 || ((position ^ base) >> CW) == '0)) begin
-      rest = high[CW-1:0] - index[CW-1:0];
+      rest   = high[CW-1:0] - index[CW-1:0];
       behind = {1'b0, position[CW-1:0]} - {1'b0, base[CW-1:0]};
-      left = Window - behind;
+      left   = Window - behind;
       if (!behind[CW] && behind < Window) begin
         if (StridedInner) begin
           for (int k = 0; k < PICKS; k++) begin
