@@ -167,6 +167,7 @@ module pe #(
 
   localparam int CW = COORDINATE_BITS;
   localparam int ACC = ACCUMULATOR_BITS;
+  localparam int SB = STEP_BITS;
   localparam int ZW = CW + STEP_BITS + 3;
 
   // How far every lane stands behind the counter of every dimension, for lanes that run along the
@@ -284,15 +285,13 @@ module pe #(
           end else begin
             tap_index = counters[int'(I_TAP[a*8+:8])*CW+:CW] +
                 CW'(IOffsets[(v*DIMENSIONS+int'(I_TAP[a*8+:8]))*8+:8]);
-            output_step =
-                widened_step(window_output_step[int'(I_WINDOW_NUMBER[a*8+:8])*STEP_BITS+:STEP_BITS]);
-            tap_step =
-                widened_step(window_tap_step[int'(I_WINDOW_NUMBER[a*8+:8])*STEP_BITS+:STEP_BITS]);
+            output_step = widened_step(window_output_step[int'(I_WINDOW_NUMBER[a*8+:8])*SB+:SB]);
+            tap_step = widened_step(window_tap_step[int'(I_WINDOW_NUMBER[a*8+:8])*SB+:SB]);
             row = ZW'($signed(window_first[int'(I_WINDOW_NUMBER[a*8+:8])*(CW+2)+:CW+2])) +
                 output_step * widened(output_index) + tap_step * widened(tap_index);
             quotient = row;
             if (INSERTED != 0) begin
-              gap = widened_step(insertion[int'(I_WINDOW_NUMBER[a*8+:8])*STEP_BITS+:STEP_BITS]);
+              gap = widened_step(insertion[int'(I_WINDOW_NUMBER[a*8+:8])*SB+:SB]);
               product = (ZW + 21)'($unsigned(row)) *
                   (ZW + 21)'(insertion_reciprocal[int'(I_WINDOW_NUMBER[a*8+:8])*21+:21]);
               quotient = $signed({1'b0, (ZW - 1)'(product >> 20)});
