@@ -482,7 +482,7 @@ def _tensor(
         raise refused(
             f"tiles of the {TENSOR_NAMES[tensor]} slide {reasons}; one machine slides along one axis"
         )
-    extents = [max((a.extent for a in found[axis]), default=1) for axis in axes]
+    extents = [max(1, *(a.extent for a in found[axis])) if found[axis] else 1 for axis in axes]
     banks = 1 << (min(window, extents[-1]) - 1).bit_length()
     picks = min(window, extents[-1])
     extents[-1] = -(-extents[-1] // banks) * banks
