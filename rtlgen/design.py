@@ -494,12 +494,23 @@ def _tensor(
         bits=bits,
         slide_axis=next(iter(slides), None),
         extents=tuple(extents),
-        strided=frozenset(axis for axis in axes if any(a.strided for a in found[axis])),
+        strided=frozenset(
+            axis for axis in axes if any(a.strided for a in found[axis]) or _padding_hides_gaps(layers, axis)
+        ),
         banks=1 if tensor == "O" else banks,
         picks=picks,
         l2_banks=l2_banks,
         l2_rows=max(_placement(axes, l2_banks, bits, tensor, layer.problem).rows for layer in layers),
     )
+
+
+def _padding_hides_gaps(layers: Sequence[LayerNest], axis: str) -> bool:
+    """Whether padding may leave a tile one real element of several that are more than one apart.
+
+    Hardware starts a tile at its first element, in the padding or not, so it must know the distance.
+    """
+    windows = [window for layer in layers for window in layer.problem.windows if window.input == axis]
+    return any(w.pad > 0 and w.insertion == 1 and max(w.stride, w.dilation) > 1 for w in windows)
 
 
 def _check_roles(layers: Sequence[LayerNest], lanes: Mapping[str, int]) -> None:
