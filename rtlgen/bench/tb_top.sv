@@ -41,7 +41,7 @@ module tb_top #(
   logic complete = 1'b0;
   logic timed_out = 1'b0;
 
-  // The accelerator. Its inputs change at the falling edge.
+  // The accelerator, and its inputs as the tasks set them.
   logic clk = 1'b0;
   logic rst = 1'b1;
   logic host_write = 1'b0;
@@ -59,18 +59,40 @@ module tb_top #(
 
   always #5 clk = !clk;
 
+  // The tasks below act at the falling edge; the accelerator sees their signals from the next rising edge
+  // on. With everything it reads changing at one edge, a simulator works once per cycle, not twice.
+  logic rst_now = 1'b1;
+  logic host_write_now = 1'b0;
+  logic host_read_now = 1'b0;
+  logic [1:0] host_space_now = 2'd0;
+  logic [31:0] host_address_now = 32'd0;
+  logic [31:0] host_write_data_now = 32'd0;
+  logic clear_outputs_now = 1'b0;
+  logic start_now = 1'b0;
+
+  always_ff @(posedge clk) begin
+    rst_now <= rst;
+    host_write_now <= host_write;
+    host_read_now <= host_read;
+    host_space_now <= host_space;
+    host_address_now <= host_address;
+    host_write_data_now <= host_write_data;
+    clear_outputs_now <= clear_outputs;
+    start_now <= start;
+  end
+
   accelerator dut (
       .clk            (clk),
-      .rst            (rst),
-      .host_write     (host_write),
-      .host_read      (host_read),
-      .host_space     (host_space),
-      .host_address   (host_address),
-      .host_write_data(host_write_data),
+      .rst            (rst_now),
+      .host_write     (host_write_now),
+      .host_read      (host_read_now),
+      .host_space     (host_space_now),
+      .host_address   (host_address_now),
+      .host_write_data(host_write_data_now),
       .host_read_data (host_read_data),
-      .clear_outputs  (clear_outputs),
+      .clear_outputs  (clear_outputs_now),
       .clearing       (clearing),
-      .start          (start),
+      .start          (start_now),
       .busy           (busy),
       .done           (done),
       .pause          (pause)
@@ -88,7 +110,7 @@ module tb_top #(
 
   wire [1:0] density = 2'(pause_seed % 3);
 
-  always @(negedge clk) begin
+  always_ff @(posedge clk) begin
     if (pause_seed == 0 || !running) pause <= '0;
     else if (density == 2'd1) pause <= noise[15:0] & noise[39:24];
     else if (density == 2'd2) pause <= noise[15:0];
@@ -163,6 +185,7 @@ module tb_top #(
     host_address = address;
     @(negedge clk);
     host_read = 1'b0;
+    @(negedge clk);
   endtask
 
   task automatic load_through_host;
@@ -206,6 +229,7 @@ module tb_top #(
     clear_outputs = 1'b1;
     @(negedge clk);
     clear_outputs = 1'b0;
+    @(negedge clk);
     wait (!clearing);
     @(negedge clk);
     noise   = {pause_seed, ~pause_seed} ^ 64'h9e3779b97f4a7c15;
@@ -213,6 +237,7 @@ module tb_top #(
     start   = 1'b1;
     @(negedge clk);
     start = 1'b0;
+    @(negedge clk);
     wait (done || expired);
     @(negedge clk);
     running   = 1'b0;
