@@ -325,7 +325,8 @@ def _survey(layer: LayerNest) -> Survey:
         if len(slides) > 1:
             reasons.append(
                 f"layer {layer.name}: {_mapping(layer.nest, slides)} let the tile of the "
-                f"{TENSOR_NAMES[tensor]} slide along {' and '.join(slides)}; a scratchpad slides along one axis"
+                f"{TENSOR_NAMES[tensor]} slide along {' and '.join(slides)}; a scratchpad slides along one "
+                "axis"
             )
     if reasons:
         raise refused(*reasons)
@@ -422,16 +423,12 @@ def _maps(nest: Nest, groups: Sequence[Group]) -> tuple[tuple[HardwareMap, ...],
         members = [i for i in loop.maps if nest.levels[loop.level].maps[i].dimension in kept]
         for i in members:
             level_map = nest.levels[loop.level].maps[i]
-            maps.append(
-                HardwareMap(len(maps), loop.level, i, level_map.spatial, level_map.dimension, loops)
-            )
+            maps.append(HardwareMap(len(maps), loop.level, i, level_map.spatial, level_map.dimension, loops))
         loops += bool(members)
     return tuple(maps), loops
 
 
-def _placement(
-    axes: Sequence[str], banks: int, bits: int, tensor: Tensor, problem: Problem
-) -> Placement:
+def _placement(axes: Sequence[str], banks: int, bits: int, tensor: Tensor, problem: Problem) -> Placement:
     shape: dict[str, int] = {}
     if problem.axes[tensor] is not None:
         shape = dict(zip(problem.axes[tensor] or (), golden.tensor_shape(problem, tensor), strict=True))
@@ -494,23 +491,12 @@ def _tensor(
         bits=bits,
         slide_axis=next(iter(slides), None),
         extents=tuple(extents),
-        strided=frozenset(
-            axis for axis in axes if any(a.strided for a in found[axis]) or _padding_hides_gaps(layers, axis)
-        ),
+        strided=frozenset(axis for axis in axes if any(a.strided for a in found[axis])),
         banks=1 if tensor == "O" else banks,
         picks=picks,
         l2_banks=l2_banks,
         l2_rows=max(_placement(axes, l2_banks, bits, tensor, layer.problem).rows for layer in layers),
     )
-
-
-def _padding_hides_gaps(layers: Sequence[LayerNest], axis: str) -> bool:
-    """Whether padding may leave a tile one real element of several that are more than one apart.
-
-    Hardware starts a tile at its first element, in the padding or not, so it must know the distance.
-    """
-    windows = [window for layer in layers for window in layer.problem.windows if window.input == axis]
-    return any(w.pad > 0 and w.insertion == 1 and max(w.stride, w.dilation) > 1 for w in windows)
 
 
 def _check_roles(layers: Sequence[LayerNest], lanes: Mapping[str, int]) -> None:

@@ -43,13 +43,14 @@ class AxisSurvey:
     extent
         Largest number of elements of a tile along it.
     strided
-        Some tile has a gap between its elements.
+        Some box touches input rows (columns), padding included, that are more than 1 apart.
     arithmetic
-        Every tile of two elements or more is an arithmetic progression with the step that its box says: the
-        stride with a single filter tap, the dilation with a single output, ``both_step`` with several of
-        both; always 1 where zeros are inserted into the input.
+        The rows that any box touches, padding included, are an arithmetic progression: ``stride`` apart with
+        a single filter tap, ``dilation`` apart with a single output, ``both_step`` apart with several of
+        both. Where zeros are inserted into the input, the real rows are neighbours.
     both_step
-        Common step of all tiles with several outputs and several taps; 1 if there are none or it differs.
+        Distance of the rows of all boxes with several outputs and several taps; 1 if there are none or it
+        differs.
     slides
         There is a slide.
     mixed_slide
@@ -100,8 +101,11 @@ class AxisStates(Protocol):
     keys: Integers
     holds: Flags
 
-    def shape(self, held: Flags) -> AxisSurvey:
-        """Extent and steps of the sets that ``held`` (states by units) selects, without slides."""
+    def shape(self, held: Flags, works: bool) -> AxisSurvey:
+        """Extent of the sets that ``held`` (states by units) selects, and distances; without slides.
+
+        ``works`` tells that the boxes of the part ever work.
+        """
         ...
 
     def slides(self, before: Integers, after: Integers, outputs: bool) -> Slides | None:
@@ -118,7 +122,7 @@ class Intervals:
         self.holds = self.low < self.high
         self.keys = self.low * self.base + self.high
 
-    def shape(self, held: Flags) -> AxisSurvey:
+    def shape(self, held: Flags, works: bool) -> AxisSurvey:
         return AxisSurvey(self.axis, int((self.high - self.low)[held].max(initial=0)))
 
     def slides(self, before: Integers, after: Integers, outputs: bool) -> Slides | None:
@@ -164,20 +168,21 @@ class WindowRows:
         self.keys = self.key_of_box[self.box_numbers]
         self.holds = np.array([bool(rows) for rows in self.sets])[self.keys]
 
-    def shape(self, held: Flags) -> AxisSurvey:
-        window, both_steps = self.window, set()
-        extent, strided, arithmetic = 0, False, True
-        for box in np.unique(self.box_numbers[held]).tolist():
-            rows, steps = self.sets[self.key_of_box[box]], self.steps[self.key_of_box[box]]
-            extent = max(extent, len(rows))
-            strided |= any(step > 1 for step in steps)
+    def shape(self, held: Flags, works: bool) -> AxisSurvey:
+        window = self.window
+        both_steps: set[int] = set()
+        strided, arithmetic = False, True
+        extent = max((len(self.sets[key]) for key in np.unique(self.keys[held]).tolist()), default=0)
+        for outputs, taps in {*zip(self.outputs.tolist(), self.taps.tolist(), strict=True)}:
+            if not works or outputs < 1 or taps < 1:
+                continue
+            steps = touched_steps(window, outputs, taps)
             if window.insertion > 1:
                 arithmetic &= steps <= {1}
-            elif self.taps[box] == 1:
-                arithmetic &= steps <= {window.stride}
-            elif self.outputs[box] == 1:
-                arithmetic &= steps <= {window.dilation}
-            else:
+                continue
+            strided |= any(step > 1 for step in steps)
+            arithmetic &= len(steps) <= 1
+            if outputs > 1 and taps > 1:
                 both_steps |= steps
         common = len(both_steps) <= 1
         both_step = min(both_steps, default=1) if common else 1
@@ -276,14 +281,13 @@ def _tensor(nest: Nest, parts: Iterable[Part], tensor: Tensor) -> tuple[AxisSurv
         return ()
     held = [Held(part, nest.problem, axes, tensor == "O") for part in parts]
     ever = all(part.held.any() for part in held)
+    works = all(part.part.works.any() for part in held)
     found = {}
     for part in held:
         for axis, states in part.axes.items():
-            found[axis] = states.shape(part.held & ever)
+            found[axis] = states.shape(part.held & ever, bool(works))
     for axis, slides in _slides(nest, held).items():
-        found[axis] = replace(
-            found[axis], slides=True, mixed_slide=slides.mixed, two_sided=slides.two_sided
-        )
+        found[axis] = replace(found[axis], slides=True, mixed_slide=slides.mixed, two_sided=slides.two_sided)
     return tuple(found[axis] for axis in axes)
 
 
@@ -310,6 +314,16 @@ def _merged(slides: Iterable[Slides | None]) -> Slides | None:
     if not present:
         return None
     return Slides(any(s.mixed for s in present), any(s.two_sided for s in present))
+
+
+def touched_steps(window: Window, outputs: int, taps: int) -> frozenset[int]:
+    """Distances of neighbouring rows that a box of so many outputs and taps touches, padding included.
+
+    >>> sorted(touched_steps(Window("P", "R", "Y", 2, 1, 0, 1, 9), 3, 1))
+    [2]
+    """
+    rows = {window.stride * p + window.dilation * r for p in range(outputs) for r in range(taps)}
+    return _steps(frozenset(rows))
 
 
 def _steps(rows: Axis) -> frozenset[int]:

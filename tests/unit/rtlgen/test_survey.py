@@ -48,23 +48,18 @@ def axis_by_definition(nest: Nest, steps, tensor: str, i: int, axis: str) -> Axi
     extent, strided, arithmetic, both = 0, False, True, set()
     for step in steps:
         for box, tile in zip(step.boxes, step.tiles.get(tensor, ()), strict=False):
-            if tile is None:
+            extent = max(extent, 0 if tile is None else len(tile[i]))
+            if box is None or not is_window:
                 continue
-            extent = max(extent, len(tile[i]))
-            found = spacings(tile[i])
+            outputs, taps = (range(*box.ranges[d]) for d in (window.output, window.filter))
+            found = spacings({window.stride * p + window.dilation * r for p in outputs for r in taps})
+            if window.insertion > 1:
+                arithmetic &= found <= {1}
+                continue
             strided |= bool(found - {1})
-            if is_window and found:
-                outputs, taps = (
-                    high - low for low, high in (box.ranges[window.output], box.ranges[window.filter])
-                )
-                if window.insertion > 1:
-                    arithmetic &= found == {1}
-                elif taps == 1:
-                    arithmetic &= found == {window.stride}
-                elif outputs == 1:
-                    arithmetic &= found == {window.dilation}
-                else:
-                    both |= found
+            arithmetic &= len(found) <= 1
+            if len(outputs) > 1 and len(taps) > 1:
+                both |= found
     common = len(both) <= 1
     slides = mixed_slide = two_sided = False
     for old_step, new_step in pairwise(steps):
