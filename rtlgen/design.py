@@ -32,6 +32,13 @@ LARGEST_COORDINATE_BITS = 16
 LARGEST_ADDRESS_BITS = 16
 STEP_BITS = 4
 WRITTEN_NAMES = {loop: text for text, loop in OUTPUT_NAMES.items()}
+SHOWN_LAYERS = 4
+
+# What to do about a refusal.
+APART_HINT = "write an accelerator for each kind of layer: --layer NAME picks layers"
+MAPS_HINT = "map the whole filter or one tap at a time; overlap the steps of one dimension at most"
+L1_HINT = "use smaller maps or a larger L1: --l1-bytes N, or open"
+LAYER_HINT = "leave the layer out: --layer NAME picks layers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,29 +216,31 @@ def make_design(layers: Sequence[LayerNest], accelerator: Accelerator) -> Design
     HardwareError
         If they do not fit one machine, or one of them cannot be built; every reason found is listed.
     """
-    _check_machine(accelerator)
-    first = layers[0]
-    for layer in layers[1:]:
-        _check_same_directives(first, layer)
-    surveys = tuple(_survey(layer) for layer in layers)
+    check_machine(accelerator)
+    _check_same_directives(layers)
+    surveys = _surveys(layers)
     groups = _groups(layers, accelerator)
     dimensions = tuple(d for d in DIMENSIONS if any(d in group.dimensions for group in groups))
     windows = tuple(group.window for group in groups if group.window is not None)
-    maps, loops = _maps(first.nest, groups)
+    maps, loops = _maps(layers[0].nest, groups)
     lanes = {d: n for d, n in (accelerator.lanes or {}).items() if d in dimensions and n > 1}
     tensors = {t: _tensor(t, layers, surveys, groups, accelerator) for t in TENSORS}
     _check_roles(layers, lanes)
     _check_l1(layers, tensors, accelerator)
-    largest = max(_largest_coordinate(layer.problem, tensors) for layer in layers)
+    largest, name = max((_largest_coordinate(layer.problem, tensors), layer.name) for layer in layers)
     coordinate_bits = max(6, bits_for(largest))
     if coordinate_bits > LARGEST_COORDINATE_BITS:
-        raise refused(f"a dimension of {largest} needs more than {LARGEST_COORDINATE_BITS} bits")
+        raise refused(
+            f"layer {name}: a coordinate of {largest} needs {coordinate_bits} bits, the hardware has at most "
+            f"{LARGEST_COORDINATE_BITS}",
+            hint=LAYER_HINT,
+        )
     accumulator_bits = 24 if max(accelerator.bits[0], accelerator.bits[1]) <= 8 else 32
     return Design(
         accelerator=accelerator,
         layers=tuple(layers),
         surveys=surveys,
-        units=tuple(level.units for level in first.nest.levels),
+        units=tuple(level.units for level in layers[0].nest.levels),
         dimensions=dimensions,
         windows=windows,
         groups=groups,
@@ -248,27 +257,50 @@ def make_design(layers: Sequence[LayerNest], accelerator: Accelerator) -> Design
     )
 
 
-def refused(*reasons: str) -> HardwareError:
-    """Return the error that says why no hardware is emitted."""
-    return HardwareError(Diagnostic("M510", reason) for reason in reasons)
+def refused(*reasons: str, hint: str) -> HardwareError:
+    """Return the error that says why no hardware is emitted, and what to do about it."""
+    return HardwareError(Diagnostic("M510", reason, None, hint) for reason in reasons)
 
 
-def _check_machine(accelerator: Accelerator) -> None:
-    reasons = []
+def _named(layers: Sequence[str]) -> str:
+    """Names of layers, not too many.
+
+    >>> _named(["a", "b"]), _named([*"abcdef"])
+    ('a, b', 'a, b, c, d and 2 more')
+    """
+    more = f" and {len(layers) - SHOWN_LAYERS} more" if len(layers) > SHOWN_LAYERS else ""
+    return ", ".join(layers[:SHOWN_LAYERS]) + more
+
+
+def check_machine(accelerator: Accelerator) -> None:
+    """Say what keeps any hardware from being built of a machine.
+
+    Raises
+    ------
+    HardwareError
+        M510, with every reason.
+    """
+    errors: list[Diagnostic] = []
     if accelerator.lanes is None and accelerator.vector_width > 1:
-        reasons.append(
-            f"vector width {accelerator.vector_width} without dimensions is an idealisation; "
-            "give the lanes of a PE per dimension, such as C: 8"
-        )
+        errors += refused(
+            f"{accelerator.name} has a vector width of {accelerator.vector_width} without dimensions, an "
+            "idealisation",
+            hint="give MAC lanes per dimension (--lanes C=8,K=4), or --vector-width 1 for one MAC per PE",
+        ).diagnostics
     if accelerator.layout is None:
-        reasons.append(
-            "ideal packing cannot be built; give the layout, the innermost axis of each tensor, such as "
-            "W: C, I: C, O: K"
-        )
+        errors += refused(
+            f"{accelerator.name} has no layout; ideal packing cannot be built",
+            hint="give the innermost axes of W, I and O in memory (--layout C,C,K), or a Layout line in the "
+            "Accelerator",
+        ).diagnostics
     if not all(2 <= bits <= 32 for bits in accelerator.bits):
-        reasons.append(f"element widths {accelerator.bits} are not all between 2 and 32 bits")
-    if reasons:
-        raise refused(*reasons)
+        errors += refused(
+            f"{accelerator.name} has elements of {'/'.join(map(str, accelerator.bits))} bits, the hardware "
+            "of 2 to 32",
+            hint="give widths of W, I and O: --bits 8,8,24",
+        ).diagnostics
+    if errors:
+        raise HardwareError(errors)
 
 
 def _written(nest: Nest) -> tuple[tuple[int, tuple[tuple[bool, str], ...]], ...]:
@@ -281,42 +313,68 @@ def _directive(level: int, spatial: bool, dimension: str) -> str:
     return f"{kind} {WRITTEN_NAMES.get(dimension, dimension)} of level {level}"
 
 
-def _check_same_directives(first: LayerNest, other: LayerNest) -> None:
+def _check_same_directives(layers: Sequence[LayerNest]) -> None:
+    """Refuse layers that another structure than the first one's computes, alike ones in one reason."""
+    names: dict[str, list[str]] = {}
+    for layer in layers[1:]:
+        difference = _difference(layers[0], layer)
+        if difference:
+            names.setdefault(difference, []).append(layer.name)
+    if names:
+        raise refused(*(f"layer {_named(who)}: {what}" for what, who in names.items()), hint=APART_HINT)
+
+
+def _difference(first: LayerNest, other: LayerNest) -> str:
+    """Return what keeps two layers from sharing a machine, or nothing."""
     ours, theirs = _written(first.nest), _written(other.nest)
     if bool(first.problem.windows) != bool(other.problem.windows):
-        raise refused(
-            f"layer {other.name}: a matrix product and a convolution do not share a machine "
-            f"(layer {first.name}); emit one for each"
-        )
+        kinds = ("a convolution", "a matrix product")
+        other_kind, first_kind = kinds if other.problem.windows else kinds[::-1]
+        return f"{other_kind} does not share a machine with {first_kind} (layer {first.name})"
     if len(ours) != len(theirs):
-        raise refused(
-            f"layer {other.name}: {len(theirs) - 1} Cluster directives, {len(ours) - 1} in layer "
-            f"{first.name}; one machine has one cluster structure"
+        return (
+            f"{len(theirs) - 1} Cluster directives, {len(ours) - 1} in layer {first.name}; one machine has "
+            "one cluster structure"
         )
     for level, ((units, maps), (other_units, other_maps)) in enumerate(zip(ours, theirs, strict=True)):
         if units != other_units:
-            raise refused(
-                f"layer {other.name}: Cluster gives level {level} {other_units} units, {units} in layer "
-                f"{first.name}; one machine has one cluster structure"
+            return (
+                f"Cluster gives level {level} {other_units} units, {units} in layer {first.name}; one "
+                "machine has one cluster structure"
             )
         if maps != other_maps:
-            difference = next(
+            place = next(
                 (i for i, (a, b) in enumerate(zip(maps, other_maps, strict=False)) if a != b),
                 min(len(maps), len(other_maps)),
             )
-            has = [_directive(level, *m) for m in maps[difference:]][:1] or ["nothing"]
-            found = [_directive(level, *m) for m in other_maps[difference:]][:1] or ["nothing"]
-            raise refused(
-                f"layer {other.name}: {found[0]} where layer {first.name} has {has[0]}; layers that share a "
-                "machine have the same directives in the same order"
+            has = [_directive(level, *m) for m in maps[place:]][:1] or ["nothing"]
+            found = [_directive(level, *m) for m in other_maps[place:]][:1] or ["nothing"]
+            return (
+                f"{found[0]} where layer {first.name} has {has[0]}; layers that share a machine have the "
+                "same directives in the same order"
             )
+    return ""
+
+
+def _surveys(layers: Sequence[LayerNest]) -> tuple[Survey, ...]:
+    """Survey all layers; what is wrong with any of them is said together."""
+    surveys: list[Survey] = []
+    errors: list[Diagnostic] = []
+    for layer in layers:
+        try:
+            surveys.append(_survey(layer))
+        except HardwareError as error:
+            errors += error.diagnostics
+    if errors:
+        raise HardwareError(errors)
+    return tuple(surveys)
 
 
 def _survey(layer: LayerNest) -> Survey:
     try:
         found = survey(layer.nest)
     except PartTooLargeError as error:
-        raise refused(f"layer {layer.name}: {error}") from error
+        raise refused(f"layer {layer.name}: {error}", hint=LAYER_HINT) from error
     reasons = []
     for tensor in TENSORS:
         for axis in found.tensors[tensor]:
@@ -329,7 +387,7 @@ def _survey(layer: LayerNest) -> Survey:
                 "axis"
             )
     if reasons:
-        raise refused(*reasons)
+        raise refused(*reasons, hint=MAPS_HINT)
     return found
 
 
@@ -350,8 +408,7 @@ def _axis_reasons(layer: LayerNest, tensor: Tensor, axis: AxisSurvey) -> list[st
     reasons = []
     if not axis.arithmetic:
         reasons.append(
-            f"{directives} make tiles of the {TENSOR_NAMES[tensor]} whose {axis.axis} are not evenly spaced; "
-            "map the whole filter, or one tap at a time"
+            f"{directives} make tiles of the {TENSOR_NAMES[tensor]} whose {axis.axis} are not evenly spaced"
         )
     if axis.mixed_slide:
         reasons.append(
@@ -452,7 +509,8 @@ def _tensor(
         if own is not None and innermost not in own:
             raise refused(
                 f"layer {layer.name}: the layout puts {WRITTEN_NAMES.get(innermost, innermost or 'no axis')} "
-                f"of the {TENSOR_NAMES[tensor]} innermost, but they have the axes {', '.join(own)}"
+                f"of the {TENSOR_NAMES[tensor]} innermost, but they have the axes {', '.join(own)}",
+                hint="give other axes to --layout, or an accelerator to the layer alone: --layer NAME",
             )
         named += [axis for axis in own or () if axis not in named]
     order = (*DIMENSIONS, "Y", "X")
@@ -477,7 +535,8 @@ def _tensor(
     if len(slides) > 1:
         reasons = " and ".join(f"along {axis} in layer {name}" for axis, name in slides.items())
         raise refused(
-            f"tiles of the {TENSOR_NAMES[tensor]} slide {reasons}; one machine slides along one axis"
+            f"tiles of the {TENSOR_NAMES[tensor]} slide {reasons}; one machine slides along one axis",
+            hint=APART_HINT,
         )
     extents = [max(1, *(a.extent for a in found[axis])) if found[axis] else 1 for axis in axes]
     banks = 1 << (min(window, extents[-1]) - 1).bit_length()
@@ -508,18 +567,22 @@ def _check_roles(layers: Sequence[LayerNest], lanes: Mapping[str, int]) -> None:
             yields = next(name for name, owned in owners.items() if owned)
             raise refused(
                 f"{lanes[dimension]} lanes along {dimension} add up in layer {adds} and yield an output each "
-                f"in layer {yields}; emit a machine for each"
+                f"in layer {yields}",
+                hint=APART_HINT,
             )
 
 
 def _check_l1(
     layers: Sequence[LayerNest], tensors: Mapping[Tensor, TensorDesign], accelerator: Accelerator
 ) -> None:
+    names = _named([layer.name for layer in layers])
     for tensor, design in tensors.items():
         if design.address_bits > LARGEST_ADDRESS_BITS:
             raise refused(
-                f"a PE would hold {design.words} {TENSOR_NAMES[tensor]}; at most "
-                f"{1 << LARGEST_ADDRESS_BITS} can be addressed"
+                f"layer {names}: a PE would hold {design.words} {TENSOR_NAMES[tensor]} "
+                f"({' x '.join(map(str, design.places))}), at most {1 << LARGEST_ADDRESS_BITS} can be "
+                "addressed",
+                hint="use smaller maps",
             )
     if accelerator.l1_bytes is None:
         return
@@ -530,8 +593,9 @@ def _check_l1(
             for t, d in tensors.items()
         )
         raise refused(
-            f"layer {', '.join(layer.name for layer in layers)}: the tiles need {need} B of L1 per PE "
-            f"({each}), {accelerator.name} has {accelerator.l1_bytes} B"
+            f"layer {names}: the tiles need {need} B of L1 per PE ({each}), {accelerator.name} has "
+            f"{accelerator.l1_bytes} B",
+            hint=L1_HINT,
         )
 
 

@@ -45,7 +45,9 @@ class LayerData:
     prediction: Mapping[str, int]
 
 
-def choose_mode(design: Design, number: int, prediction: Mapping[str, int], shift: int, relu: bool) -> OutputMode:
+def choose_mode(
+    design: Design, number: int, prediction: Mapping[str, int], shift: int, relu: bool
+) -> OutputMode:
     """Return how a layer's sums become outputs.
 
     Sums that fit an output are kept as they are. Otherwise they are requantised where they are complete:
@@ -60,8 +62,9 @@ def choose_mode(design: Design, number: int, prediction: Mapping[str, int], shif
     need = golden.worst_case_bits(layer.problem, bits)
     if need > design.accumulator_bits:
         raise refused(
-            f"layer {layer.name}: sums need up to {need} bits, the accumulators have {design.accumulator_bits}; "
-            "use narrower operands"
+            f"layer {layer.name}: sums need up to {need} bits, the accumulators have "
+            f"{design.accumulator_bits}",
+            hint="give operands fewer bits: --bits 8,8,24",
         )
     if need <= bits[2]:
         return OutputMode("readback" if relu or shift else None, shift, relu)
@@ -69,9 +72,10 @@ def choose_mode(design: Design, number: int, prediction: Mapping[str, int], shif
         return OutputMode("collection", shift, relu)
     raise refused(
         f"layer {layer.name}: sums need up to {need} bits and leave the PEs before they are complete "
-        f"({prediction['l2_read_O']} of {prediction['l2_write_O']} are added to in L2), outputs have {bits[2]} "
-        "bits; give outputs the width of sums, such as 24 or 32 bits, or a dataflow that completes them in "
-        "the PEs"
+        f"({prediction['l2_read_O']} of {prediction['l2_write_O']} are added to in L2), outputs have "
+        f"{bits[2]} bits",
+        hint=f"give outputs room for sums (--bits {bits[0]},{bits[1]},{design.accumulator_bits}), or use a "
+        "dataflow that completes them in the PEs",
     )
 
 
@@ -96,8 +100,7 @@ def emit(design: Design, data: Sequence[LayerData], out: Path, replace: bool = F
     InputError
         If ``out`` exists and is not an emitted tree that may be replaced, or cannot be written.
     """
-    if out.exists() and not (replace and (out / "params.json").exists()) and any(out.iterdir()):
-        raise InputError([Diagnostic("M511", f"{out} exists and is not empty; choose another folder")])
+    _check_free(out, replace)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
@@ -107,7 +110,28 @@ def emit(design: Design, data: Sequence[LayerData], out: Path, replace: bool = F
                 shutil.rmtree(out)
             tree.rename(out)
     except OSError as error:
-        raise InputError([Diagnostic("M511", f"cannot write {out}: {error.strerror}")]) from error
+        message = f"cannot write {out}: {error.strerror}"
+        raise InputError(
+            [Diagnostic("M511", message, None, "choose a folder that can be written")]
+        ) from error
+
+
+def _check_free(out: Path, replace: bool) -> None:
+    """Refuse to write over anything but, where asked to, an accelerator."""
+    hint = "choose another folder"
+    try:
+        if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+            return
+        is_tree = (out / "params.json").exists()
+    except OSError as error:
+        message = f"cannot look into {out}: {error.strerror}"
+        raise InputError([Diagnostic("M511", message, None, hint)]) from error
+    if is_tree and replace:
+        return
+    if is_tree:
+        hint = "choose another folder, or replace the accelerator there with --force"
+    message = f"{out} {'exists and is not empty' if out.is_dir() else 'is a file'}"
+    raise InputError([Diagnostic("M511", message, None, hint)])
 
 
 def layer_folder(number: int, name: str) -> str:
@@ -128,7 +152,7 @@ def _write(design: Design, data: Sequence[LayerData], tree: Path) -> None:
     files = module_files(*used)
     for file in files:
         shutil.copyfile(file, rtl / file.name)
-    names = sorted({file.name for file in files}) + ["accelerator.sv"]
+    names = [*sorted({file.name for file in files}), "accelerator.sv"]
     (rtl / "files.f").write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
     for number, layer_data in enumerate(data):
         _write_layer(design, number, layer_data, tree / "layers")

@@ -7,7 +7,7 @@ those of the network.
 
 A layer whose input has another shape but as many elements (a fully connected layer after a pooling one) reads
 the same elements in the order of the outputs' axes. Layers that do not follow each other in a chain, such as
-those of a residual network, are run one by one (:func:`maestro_py.rtl.verify`).
+those of a residual network, are joined by a rule of the caller's (:func:`connect`).
 
 Codes: M510, M512 as in ``plan``.
 
@@ -16,7 +16,7 @@ Non-goals: training, quantisation of weights.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -77,13 +77,42 @@ def chain(planned: Plan, *, relu: Sequence[str] = (), shifts: Mapping[str, int] 
     HardwareError
         M510 two layers that do not follow each other.
     """
+    first = planned.data[0].tensors["I"]
+
+    def before(name: str, outputs: Mapping[str, Array]) -> Array:
+        number = planned.names.index(name)
+        return _following(planned, number, outputs[planned.names[number - 1]]) if number else first
+
+    return connect(planned, before, relu=relu, shifts=shifts)
+
+
+def connect(
+    planned: Plan,
+    inputs_of: Callable[[str, Mapping[str, Array]], Array],
+    *,
+    relu: Sequence[str] = (),
+    shifts: Mapping[str, int] | None = None,
+) -> Plan:
+    """Let layers feed each other by a rule: a residual network, with additions and pooling on the host.
+
+    Parameters
+    ----------
+    planned
+        Layers in the order in which they run, with weights.
+    inputs_of
+        Returns the inputs of the layer of that name, shaped as its axes, from the outputs of all layers
+        before it, requantised to the width of inputs, by name.
+    relu, shifts
+        As in :func:`chain`.
+    """
     given = shifts or {}
     data: list[LayerData] = []
+    outputs: dict[str, Array] = {}
     for number, name in enumerate(planned.names):
         tensors = dict(planned.data[number].tensors)
-        if data:
-            tensors["I"] = _following(planned, number, _passed_on(planned, number - 1, data[-1]))
+        tensors["I"] = inputs_of(name, outputs)
         data.append(_with_mode(planned, number, tensors, name in relu, given.get(name)))
+        outputs[name] = _passed_on(planned, number, data[-1])
     return Plan(planned.design, tuple(data))
 
 
@@ -141,11 +170,10 @@ def _following(planned: Plan, number: int, values: Array) -> Array:
     bits = planned.design.accelerator.bits
     if values.size != int(np.prod(shape)):
         message = f"layer {layer.name} reads inputs {shape}, layer {before.name} computes {values.shape}"
-        raise HardwareError([Diagnostic("M510", message)])
+        hint = "put layers into the order in which they feed each other; run others one by one"
+        raise HardwareError([Diagnostic("M510", message, None, hint)])
     if planned.data[number - 1].mode.requantise == "collection" and bits[2] != bits[1]:
-        message = (
-            f"layer {before.name} leaves outputs of {bits[2]} bits, layer {layer.name} reads {bits[1]}; "
-            "give both the same width, or outputs the width of sums"
-        )
-        raise HardwareError([Diagnostic("M510", message)])
+        message = f"layer {before.name} leaves outputs of {bits[2]} bits, layer {layer.name} reads {bits[1]}"
+        hint = "give inputs and outputs the same width, or outputs the width of sums"
+        raise HardwareError([Diagnostic("M510", message, None, hint)])
     return values.reshape(shape)

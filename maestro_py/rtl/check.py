@@ -20,8 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
-from maestro_py.errors import Diagnostic, InputError, SemanticError, did_you_mean
+from maestro_py.errors import InputError, SemanticError, did_you_mean
 from maestro_py.rtl.plan import Array, Plan, write
+from maestro_py.syntax.codes import diagnostic
 from rtlgen import bench
 from rtlgen.tools import SimulationError, Simulator, ToolMissingError
 
@@ -80,10 +81,10 @@ def tool_errors() -> Iterator[None]:
     try:
         yield
     except ToolMissingError as error:
-        raise InputError([Diagnostic("M513", str(error))]) from error
+        raise InputError([diagnostic("M513", str(error))]) from error
     except SimulationError as error:
-        hint = "the simulation's log holds the rest"
-        raise InputError([Diagnostic("M513", str(error), None, hint if error.log else "")]) from error
+        hint = "the simulation's log holds the rest" if error.log else None
+        raise InputError([diagnostic("M513", str(error), None, hint)]) from error
 
 
 def check_tree(
@@ -161,7 +162,7 @@ def _numbers(tree: Path, wanted: Sequence[str]) -> list[tuple[int, str]]:
     unknown = [name for name in wanted if name not in names and name not in folders]
     if unknown:
         raise SemanticError(
-            Diagnostic("M316", f"{tree} has no layer {name!r}", None, did_you_mean(name, names, "layers"))
+            diagnostic("M316", f"{tree} has no layer {name!r}", None, did_you_mean(name, names, "layers"))
             for name in unknown
         )
     return [

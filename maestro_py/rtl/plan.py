@@ -27,16 +27,12 @@ from maestro_py.errors import Diagnostic, HardwareError, InputError, MaestroErro
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.network import Network
 from maestro_py.ir.operators import Tensor
+from maestro_py.syntax.codes import diagnostic
 from rtlgen import golden
-from rtlgen.design import Design, LayerNest, make_design
+from rtlgen.design import Design, LayerNest, check_machine, make_design
 from rtlgen.emit import LayerData, choose_mode, emit
 
 Array = NDArray[np.int64]
-
-NO_LAYOUT_HINT = (
-    "give the innermost axes of W, I and O in memory (--layout C,C,K), or a Layout line in the Accelerator"
-)
-NO_LANES_HINT = "give MAC lanes per dimension (--lanes C=8,K=4), or --vector-width 1 for one MAC per PE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +110,7 @@ def plan(
         machine = replace(machine, layout=checked(layout))
     elif machine.layout is not None:
         machine = replace(machine, layout=checked(machine.layout))
-    _check_buildable(machine)
+    check_machine(machine)
     _check_names(data or Data(), resolved.network)
     if layers:
         resolved = replace(resolved, network=_chosen(resolved.network, layers))
@@ -122,7 +118,7 @@ def plan(
     if errors:
         raise SemanticError(errors)
     if not jobs:
-        raise SemanticError([Diagnostic("M316", f"network {resolved.network.name!r} has no layers")])
+        raise SemanticError([diagnostic("M316", f"network {resolved.network.name!r} has no layers")])
     errors = [entry for job in jobs for entry in _illegal(job)]
     if errors:
         raise SemanticError(errors)
@@ -177,30 +173,20 @@ def read_arrays(folder: Path) -> dict[str, Array]:
     for path in sorted(folder.glob("*.npy")):
         try:
             values = np.load(path, allow_pickle=False)
-        except (OSError, ValueError) as error:
-            raise InputError([Diagnostic("M512", f"{path} is no NumPy array: {error}")]) from error
+        except OSError as error:
+            raise InputError(
+                [diagnostic("M512", f"cannot read {path}: {error.strerror or error}")]
+            ) from error
+        except (ValueError, EOFError) as error:
+            raise InputError([diagnostic("M512", f"{path} is no NumPy array of numbers")]) from error
         if not isinstance(values, np.ndarray) or values.dtype.kind not in "iu":
-            raise InputError([Diagnostic("M512", f"{path} does not hold whole numbers")])
+            hint = "quantise the numbers and save them as integers, such as int8"
+            raise InputError([diagnostic("M512", f"{path} does not hold whole numbers", None, hint)])
         found[path.stem] = values.astype(np.int64)
     if not found:
         hint = "a layer's file is named after it: LAYER.npy"
-        raise InputError([Diagnostic("M512", f"{folder} holds no .npy file", None, hint)])
+        raise InputError([diagnostic("M512", f"{folder} holds no .npy file", None, hint)])
     return found
-
-
-def _check_buildable(machine: Accelerator) -> None:
-    """Say early, with the option to use, what keeps any hardware from being built."""
-    errors = []
-    if machine.layout is None:
-        message = f"{machine.name} has no layout; ideal packing cannot be built"
-        errors.append(Diagnostic("M510", message, None, NO_LAYOUT_HINT))
-    if machine.lanes is None and machine.vector_width > 1:
-        message = (
-            f"{machine.name} has a vector width of {machine.vector_width} without dimensions, an idealisation"
-        )
-        errors.append(Diagnostic("M510", message, None, NO_LANES_HINT))
-    if errors:
-        raise HardwareError(errors)
 
 
 def _check_names(data: Data, network: Network) -> None:
@@ -285,7 +271,7 @@ def fitting_shift(sums: Array, bits: int) -> int:
 def _fitting(values: Array, shape: tuple[int, ...], bits: int, what: str, layer: str) -> Array:
     if values.shape != shape:
         raise InputError(
-            [Diagnostic("M512", f"layer {layer}: {what} are {values.shape}, the layer's are {shape}")]
+            [diagnostic("M512", f"layer {layer}: {what} are {values.shape}, the layer's are {shape}")]
         )
     low, high = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
     if values.size and (values.min() < low or values.max() > high):
@@ -293,5 +279,6 @@ def _fitting(values: Array, shape: tuple[int, ...], bits: int, what: str, layer:
             f"layer {layer}: {what} from {values.min()} to {values.max()} do not fit {bits} bits signed, "
             f"{low} to {high}"
         )
-        raise InputError([Diagnostic("M512", message)])
+        hint = "scale them, or give operands more bits: --bits"
+        raise InputError([diagnostic("M512", message, None, hint)])
     return values

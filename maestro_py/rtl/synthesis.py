@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from maestro_py.errors import Diagnostic, InputError
+from maestro_py.errors import InputError
 from maestro_py.rtl.check import tool_errors
+from maestro_py.syntax.codes import diagnostic
 from rtlgen.synthesis import Report, SynthesisError, Target, elaborate, synthesise
 
 
@@ -28,7 +29,7 @@ def synthesise_tree(tree: Path, target: Target) -> Report:
         try:
             return synthesise(_files(tree), "accelerator", target)
         except SynthesisError as error:
-            raise InputError([Diagnostic("M514", str(error))]) from error
+            raise InputError([diagnostic("M514", str(error))]) from error
 
 
 def elaborate_tree(tree: Path) -> None:
@@ -43,7 +44,7 @@ def elaborate_tree(tree: Path) -> None:
         try:
             elaborate(_files(tree), "accelerator")
         except SynthesisError as error:
-            raise InputError([Diagnostic("M514", str(error))]) from error
+            raise InputError([diagnostic("M514", str(error))]) from error
 
 
 def _files(tree: Path) -> list[Path]:

@@ -4,7 +4,7 @@ A code has a title, what it means, a hint, and an example that triggers it. The 
 (``docs/errors.md``, written by ``python -m maestro_py.syntax.codes``) and the tests read it here.
 
 ``M0xx`` is files, ``M1xx`` syntax, ``M2xx`` semantics (``M250`` and above: warnings), ``M3xx`` analysis
-(``M350`` and above: warnings).
+(``M350`` and above: warnings), ``M5xx`` hardware.
 
 Non-goals: codes of other parts of the package.
 """
@@ -564,6 +564,50 @@ _ROWS = (
         "A direction of DRAM is busy longer than the PEs and every other channel.",
         "raise the bandwidth of DRAM or reuse more in L2",
         "an accelerator with one byte per cycle off chip",
+        runnable=False,
+    ),
+    Code(
+        "M510",
+        "hardware cannot be built",
+        (
+            "The layers do not share one machine, their tiles, sums or coordinates do not fit it, or a "
+            "directive asks for what the hardware lacks; the message says which, and what is needed against "
+            "what is there."
+        ),
+        "docs/rtl.md lists what hardware can be built for",
+        "write hardware for a machine without a layout",
+        runnable=False,
+    ),
+    Code(
+        "M511",
+        "folder cannot be written",
+        "The folder holds something else, or it may not be written to; nothing was written.",
+        "choose another folder",
+        "write hardware into a folder that holds other files",
+        runnable=False,
+    ),
+    Code(
+        "M512",
+        "data of a layer do not fit",
+        "Weights or inputs are missing, or have another shape or more bits than the layer's.",
+        "give whole numbers in the shape of the layer, groups and batch included",
+        "write hardware with inputs of the wrong shape",
+        runnable=False,
+    ),
+    Code(
+        "M513",
+        "tool missing or failed",
+        "Simulation and synthesis need programs that are missing or too old here, or one of them failed.",
+        "maestro-py doctor says what is there and how to install the rest",
+        "test a folder that holds no hardware",
+        runnable=False,
+    ),
+    Code(
+        "M514",
+        "hardware refused by Yosys",
+        "Yosys cannot read the hardware, or finds a latch or a missing module in it.",
+        "the tree is as emitted? if so, this is a bug of ours",
+        "synthesise an accelerator from which a module was deleted",
         runnable=False,
     ),
 )

@@ -46,7 +46,13 @@ MAY_IMPORT = {
     "maestro_py.ir": {"maestro_py.errors", "maestro_py.syntax"},
     "maestro_py.check": {"maestro_py.analysis", "maestro_py.errors", "maestro_py.ir", "maestro_py.syntax"},
     "maestro_py.reference": {"maestro_py.errors", "maestro_py.ir"},
-    "maestro_py.rtl": {"maestro_py.analysis", "maestro_py.errors", "maestro_py.ir", "rtlgen"},
+    "maestro_py.rtl": {
+        "maestro_py.analysis",
+        "maestro_py.errors",
+        "maestro_py.ir",
+        "maestro_py.syntax",
+        "rtlgen",
+    },
     "maestro_py.syntax": {"maestro_py._resources", "maestro_py.errors"},
     "rtlgen": {"maestro_py.errors", "maestro_py.ir", "maestro_py.reference"},
 }

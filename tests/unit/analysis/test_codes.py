@@ -1,10 +1,11 @@
-"""Every code of analyses can be triggered; the examples of illegal dataflows are run as they stand."""
+"""Codes of analyses and of hardware can all be triggered; examples of illegal dataflows run as they stand."""
 
 import sys
 
+import numpy as np
 import pytest
 
-from maestro_py import batch, explain, export
+from maestro_py import batch, explain, export, rtl
 from maestro_py.analysis import core
 from maestro_py.analysis.api import analyze
 from maestro_py.errors import MaestroError
@@ -13,6 +14,7 @@ from maestro_py.ir.dataflow import Dataflow, MapDirective, Number
 from maestro_py.ir.lower import lower
 from maestro_py.ir.nest import build_nest
 from maestro_py.ir.network import Layer
+from maestro_py.rtl.synthesis import elaborate_tree
 from maestro_py.syntax.codes import CODES
 from maestro_py.syntax.parser import parse
 
@@ -28,6 +30,7 @@ OVERRIDES = {
     "M355": {"dram_bandwidth_bytes_per_cycle": 1, "vector_width": 64},
 }
 MACHINE = Accelerator(num_pes=4)
+BUILDABLE = Accelerator(num_pes=4, layout=("K", "K", "N"))
 
 
 def by_core(layer: Layer, dataflow: Dataflow, machine: Accelerator) -> None:
@@ -66,6 +69,20 @@ def fail(code: str, folder, monkeypatch) -> None:
         case "M333":
             monkeypatch.setitem(sys.modules, "pyarrow", None)
             export(analyze(network, None, MACHINE), folder / "out.parquet")
+        case "M510":
+            rtl.plan(network, None, MACHINE)
+        case "M511":
+            (folder / "mine.txt").touch()
+            rtl.write(rtl.plan(network, None, BUILDABLE), folder)
+        case "M512":
+            rtl.plan(network, None, BUILDABLE, data=rtl.Data(inputs={"a": np.zeros(3, dtype=np.int64)}))
+        case "M513":
+            rtl.check_tree(folder)
+        case "M514":
+            pytest.importorskip("pyosys")
+            rtl.write(rtl.plan(network, None, BUILDABLE), folder / "out")
+            (folder / "out" / "rtl" / "fifo.sv").write_text("")
+            elaborate_tree(folder / "out")
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.runnable], ids=lambda row: row.code)
