@@ -4,14 +4,19 @@ Every layer goes the user's way (:mod:`maestro_py.rtl`): outputs equal numpy's b
 equal the core's prediction, and random pauses change nothing but cycles.
 """
 
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from maestro_py.catalog import model_path
 from maestro_py.ir.accelerator import Accelerator
-from maestro_py.rtl import Data, Plan, plan, run_network, verify
+from maestro_py.ir.lower import lower
+from maestro_py.rtl import Data, Plan, connect, plan, run_network, verify
+from maestro_py.syntax.parser import parse_file
+from rtlgen import golden
 
 pytestmark = pytest.mark.rtl
 
@@ -275,3 +280,88 @@ def _lenet5(planned: Plan) -> np.ndarray:
         if layer.name == "pool2":
             values = values.reshape(50, 4, 4)
     return values.reshape(-1)
+
+
+RESNET_WS = """\
+Dataflow ws (CONV, PWCONV, FC) {
+  SpatialMap(1,1) K;
+  TemporalMap(16,16) C;
+  TemporalMap(1,1) Y';
+  TemporalMap(1,1) X';
+}
+"""
+
+
+class Resnet:
+    """How the layers of ResNet-50 feed each other: pooling and additions are the host's."""
+
+    def __init__(self, image: np.ndarray) -> None:
+        self.image = image
+        self.blocks: dict[str, np.ndarray] = {}
+
+    def inputs_of(self, name: str, outputs) -> np.ndarray:
+        """Return the inputs of a layer."""
+        if name == "conv1":
+            return self.image
+        if name == "fc1000":
+            pooled = self.block("res5c", outputs).mean(axis=(3, 4), keepdims=True)
+            return np.floor(pooled + 0.5).astype(np.int64)
+        block, _, part = name.partition("_")
+        if part in ("2a", "1"):
+            return self.block(_block_before(block), outputs)
+        return outputs[f"{block}_{'2a' if part == '2b' else '2b'}"]
+
+    def block(self, name: str, outputs) -> np.ndarray:
+        """Return what a block (or the pooled first layer) hands on."""
+        if name not in self.blocks:
+            if name == "pool1":
+                found = _largest_of_three(outputs["conv1"])
+            else:
+                projected = f"{name}_1" in outputs
+                shortcut = outputs[f"{name}_1"] if projected else self.block(_block_before(name), outputs)
+                found = golden.requantise(outputs[f"{name}_2c"] + shortcut, 1, True, 8)
+            self.blocks[name] = found
+        return self.blocks[name]
+
+
+def _block_before(name: str) -> str:
+    blocks = ["pool1"] + [
+        f"res{stage}{'abcdef'[i]}" for stage, n in zip("2345", (3, 4, 6, 3)) for i in range(n)
+    ]
+    return blocks[blocks.index(name) - 1]
+
+
+def _largest_of_three(values: np.ndarray) -> np.ndarray:
+    """Largest of 3x3 windows, stride 2, padding 1; values are not negative."""
+    padded = np.pad(values, ((0, 0),) * 3 + ((1, 1),) * 2)
+    side = values.shape[-1] // 2
+    return np.max(
+        [padded[..., r : r + 2 * side : 2, s : s + 2 * side : 2] for r in range(3) for s in range(3)], axis=0
+    )
+
+
+def resnet50() -> Plan:
+    """Plan the 53 convolutions and the classifier of ResNet-50 on one machine of 64 PEs with 16 lanes."""
+    (network,) = lower(parse_file(model_path("resnet50"))).networks
+    names = [layer.name for layer in network.layers if layer.operator != "POOL"]
+    machine = Accelerator(
+        num_pes=64,
+        lanes={"C": 16},
+        bits=(8, 8, 32),
+        noc_bandwidth_bytes_per_cycle=64,
+        layout=("C", "C", "K"),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "ws.m"
+        file.write_text(RESNET_WS, encoding="utf-8")
+        planned = plan("resnet50", file, machine, layers=names)
+    quiet = [name for name in names if name.endswith(("_2c", "_1")) or name == "fc1000"]
+    rule = Resnet(planned.data[0].tensors["I"])
+    return connect(planned, rule.inputs_of, relu=[name for name in names if name not in quiet])
+
+
+@pytest.mark.long
+def test_resnet50_whole_on_one_accelerator(tmp_path: Path, build_directory: Path) -> None:
+    checks = verify(resnet50(), tmp_path / "out", build_directory=build_directory)
+    assert len(checks) == 54
+    assert all(check.equal for check in checks)
