@@ -325,9 +325,8 @@ class Resnet:
 
 
 def _block_before(name: str) -> str:
-    blocks = ["pool1"] + [
-        f"res{stage}{'abcdef'[i]}" for stage, n in zip("2345", (3, 4, 6, 3)) for i in range(n)
-    ]
+    stages = {"2": "abc", "3": "abcd", "4": "abcdef", "5": "abc"}
+    blocks = ["pool1", *(f"res{stage}{block}" for stage, names in stages.items() for block in names)]
     return blocks[blocks.index(name) - 1]
 
 
