@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from rtlgen.tools import simulators
+
 Completed = subprocess.CompletedProcess[str]
 
 STUB = """#!/bin/sh
@@ -115,8 +117,10 @@ def test_shown_output_is_what_the_commands_print(root: Path, tmp_path: Path) -> 
     assert mapping
     (tmp_path / "gap.m").write_text(mapping[1])
     blocks = console_blocks(root)
-    assert [command.split()[0] for command, _ in blocks] == ["analyze", "check"]
+    assert [command.split()[0] for command, _ in blocks] == ["analyze", "check", "verify", "rtl"]
     for command, shown in blocks:
+        if command.startswith("verify "):
+            continue
         printed = subprocess.run(
             [sys.executable, "-m", "maestro_py.cli", *command.split()],
             cwd=tmp_path,
@@ -127,3 +131,18 @@ def test_shown_output_is_what_the_commands_print(root: Path, tmp_path: Path) -> 
             env={"PATH": "", "HOME": str(tmp_path), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"},
         ).stdout
         assert printed == shown
+
+
+@pytest.mark.rtl
+@pytest.mark.skipif(not simulators(), reason="no simulator is installed")
+def test_shown_verification_is_what_the_hardware_measures(root: Path) -> None:
+    (shown,) = (block for block in console_blocks(root) if block[0].startswith("verify "))
+    done = subprocess.run(
+        [sys.executable, "-m", "maestro_py.cli", *shown[0].split()],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"MAESTRO_RTL_BUILD": str(root / "build" / "rtl"), **os.environ, "PYTHONUTF8": "1"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == shown[1]
