@@ -66,7 +66,9 @@ def registers(design: Design) -> tuple[Register, ...]:
                 found.append(Register(f"{name}_{part}", STEP_BITS, f"{meaning} along {group.name}"))
             for part in ("stride", "dilation", "both", "insertion"):
                 found.append(
-                    Register(f"{name}_{part}_reciprocal", RECIPROCAL_BITS, f"ceil(2**20 / {part}) of the same")
+                    Register(
+                        f"{name}_{part}_reciprocal", RECIPROCAL_BITS, f"ceil(2**20 / {part}) of the same"
+                    )
                 )
             found.append(
                 Register(f"{name}_padding", coordinate + 1, "zeros in front of the first element", True)
