@@ -28,6 +28,8 @@ from rtlgen.tools import SimulationError, Simulator, ToolMissingError
 
 Report = Callable[[str], None]
 
+REWRITE_HINT = "write the accelerator again: maestro-py rtl MAPPING -o FOLDER --force"
+
 
 @dataclass(frozen=True, slots=True)
 class LayerCheck:
@@ -83,7 +85,7 @@ def tool_errors() -> Iterator[None]:
     except ToolMissingError as error:
         raise InputError([diagnostic("M513", str(error))]) from error
     except SimulationError as error:
-        hint = "the simulation's log holds the rest" if error.log else None
+        hint = "the simulation's log holds the rest" if error.log else REWRITE_HINT
         raise InputError([diagnostic("M513", str(error), None, hint)]) from error
 
 
@@ -115,11 +117,12 @@ def check_tree(
     Raises
     ------
     InputError
-        M513 no emitted tree, or a tool failed.
+        M513 no emitted tree, one from which files are missing, or a tool failed.
     SemanticError
         M316 no such layer.
     """
     with tool_errors():
+        _check_whole(tree)
         numbers = _numbers(tree, layers)
         report(f"compiling {tree.name}")
         bench.build_bench(tree, simulator, build_directory=build_directory)
@@ -152,6 +155,29 @@ def verify(
         build_directory=build_directory,
         report=report,
     )
+
+
+def _check_whole(tree: Path) -> None:
+    """Refuse a folder from which files of an emitted tree are missing."""
+    try:
+        folders = bench.layer_names(tree)
+        tensors = json.loads((tree / "params.json").read_text(encoding="utf-8"))["tensors"]
+        banks = {name: int(tensors[name]["l2_banks"]) for name in ("weights", "inputs")}
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"{tree} holds no accelerator: {tree / 'params.json'} is not as it was written"
+        raise InputError([diagnostic("M513", message, None, REWRITE_HINT)]) from error
+    images = [f"{name}_bank{bank}.hex" for name, count in banks.items() for bank in range(count)]
+    names = ("program.hex", "program.json", "expected.npy", "prediction.json", *images)
+    needed = [tree / "bench" / "test_accelerator.py"]
+    needed += [tree / "layers" / folder / name for folder in folders for name in names]
+    missing = [path for path in needed if not path.is_file()]
+    if missing:
+        raise InputError(
+            [
+                diagnostic("M513", f"{tree} is not whole: {path} is missing", None, REWRITE_HINT)
+                for path in missing
+            ]
+        )
 
 
 def _numbers(tree: Path, wanted: Sequence[str]) -> list[tuple[int, str]]:

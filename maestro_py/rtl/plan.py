@@ -243,7 +243,10 @@ def _layer_data(design: Design, number: int, given: Data) -> LayerData:
         ("I", bits[1], "inputs", given.inputs),
     )
     for tensor, width, what, arrays in operands:
-        if layer.name in arrays and tensor in tensors:
+        if layer.name in arrays:
+            if layer.problem.axes[tensor] is None:
+                hint = "leave the file out"
+                raise InputError([diagnostic("M512", f"layer {layer.name} has no {what}", None, hint)])
             tensors[tensor] = _fitting(arrays[layer.name], tensors[tensor].shape, width, what, layer.name)
     counts = core.evaluate(layer.nest, design.accelerator)
     prediction = {name: int(value) for name, value in counts.items()}

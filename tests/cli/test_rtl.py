@@ -194,6 +194,65 @@ def test_rtl_test_of_no_accelerator(run: Run, tmp_path: Path) -> None:
     assert "M513" in done.stderr
 
 
+def test_rtl_test_of_a_damaged_tree(run: Run, mapping: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert run("rtl", mapping, *LAYOUT, "-o", out).exit_code == 0
+    for name in ("prediction.json", "expected.npy", "weights_bank0.hex"):
+        path = out / "layers" / "00_one" / name
+        kept = path.read_bytes()
+        path.unlink()
+        done = run("rtl-test", out)
+        assert done.exit_code == 1
+        assert f"{name} is missing" in done.stderr
+        assert "maestro-py rtl MAPPING -o FOLDER --force" in done.stderr
+        path.write_bytes(kept)
+    for text in ("{", "{}", "[]"):
+        (out / "params.json").write_text(text)
+        done = run("rtl-test", out)
+        assert done.exit_code == 1
+        assert "holds no accelerator" in done.stderr
+
+
+def test_refusals_come_with_need_and_hint(run: Run, mapping: Path, tmp_path: Path) -> None:
+    small = run("rtl", mapping, *LAYOUT, "--l1-bytes", 16, "-o", tmp_path / "out")
+    assert small.exit_code == 1
+    assert "layer one, two: the tiles need " in small.stderr
+    assert "small has 16 B" in small.stderr
+    assert "a larger L1: --l1-bytes N" in small.stderr
+    file = tmp_path / "file"
+    file.write_text("mine")
+    for out in (file, file / "below"):
+        done = run("rtl", mapping, *LAYOUT, "-o", out)
+        assert done.exit_code == 1
+        assert "M511" in done.stderr
+        assert "    = choose " in done.stderr
+    assert file.read_text() == "mine"
+    assert not (tmp_path / "out").exists()
+
+
+def test_alike_layers_are_refused_in_one_reason(run: Run, tmp_path: Path) -> None:
+    done = run("rtl", "lenet5", "-d", "kcp_ws", "--hw", "eyeriss", *LAYOUT, "-o", tmp_path / "out")
+    assert done.exit_code == 1
+    assert "layer pool1, pool2: 0 Cluster directives, 1 in layer conv1" in done.stderr
+    assert "layer ip1, ip2: " in done.stderr
+
+
+def test_weights_of_a_layer_without_weights(run: Run, mapping: Path, tmp_path: Path) -> None:
+    flow = "SpatialMap(1,1) C; TemporalMap(1,1) Y'; TemporalMap(1,1) X';"
+    sizes = "Dimensions { C: 3, R: 2, S: 2, Y: 4, X: 4 }"
+    mapping.write_text(
+        f"Network n {{ Layer a {{ Type: POOL {sizes} Dataflow {{ {flow} }} }} }}"
+        "Accelerator small { PE { NumPEs: 3 } }"
+    )
+    np.save(tmp_path / "a.npy", np.zeros(1, dtype=np.int8))
+    arguments = ("rtl", mapping, "--layout", "C,C,C", "--bits", "8,8,24", "-o", tmp_path / "out")
+    done = run(*arguments, "--weights", tmp_path)
+    assert done.exit_code == 1
+    assert "M512: layer a has no weights" in done.stderr
+    fine = run(*arguments)
+    assert fine.exit_code == 0, fine.output
+
+
 def checked(**changes: object) -> LayerCheck:
     values: dict[str, object] = {
         "name": "a",
