@@ -11,7 +11,8 @@ that takes them is written down. From the nests of layers to a folder, and from 
 * ``images`` and ``golden`` give the contents of L2 and the outputs that numpy computes.
 * ``emit`` puts all of it into a folder, with the bench of ``bench``.
 * ``builds`` compiles and ``simulate`` runs SystemVerilog under cocotb, on Verilator or Icarus (with
-  ``runner``, ``results`` and ``tools``); ``bench`` uses them to run layers and to compare outputs and counters.
+  ``runner``, ``results`` and ``tools``); ``bench`` uses them to run layers and to compare outputs and
+  counters.
 * ``lint``, ``synthesis``, ``coverage`` and ``doctor`` ask the tools what they make of it.
 
 It depends on ``maestro_py.ir``, ``maestro_py.reference`` and ``maestro_py.errors``, and on nothing else of
