@@ -6,7 +6,6 @@ Non-goals: the table (``verify``), simulation and comparison (``maestro_py.rtl``
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -20,7 +19,7 @@ from maestro_py.cli.verify import progress_on_stderr, show_checks, simulation_op
 @simulation_options
 @error_format_option
 def command(
-    folder: Path, layers: tuple[str, ...], pause_seed: int, simulator: Any, all_counters: bool
+    folder: Path, layers: tuple[str, ...], pause_seed: int, all_counters: bool
 ) -> None:
     """Simulate the accelerator in FOLDER, which `maestro-py rtl` wrote, and compare.
 
@@ -29,7 +28,7 @@ def command(
     """
     from maestro_py.rtl import check_tree
 
-    checks = check_tree(folder, layers, pause_seed, simulator, report=progress_on_stderr)
+    checks = check_tree(folder, layers, pause_seed, report=progress_on_stderr)
     show_checks(checks, all_counters)
     if not all(check.equal for check in checks):
         click.get_current_context().exit(EXIT_USER_ERROR)

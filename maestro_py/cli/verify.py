@@ -37,13 +37,6 @@ def simulation_options(function: Callable[..., Any]) -> Callable[..., Any]:
             help="Run each layer again with random pauses at every handshake (0: do not): nothing but the "
             "cycles may change.",
         ),
-        click.option(
-            "--simulator",
-            type=click.Choice(["verilator", "icarus"]),
-            default="verilator",
-            show_default=True,
-            help="Program that simulates.",
-        ),
         click.option("--all-counters", is_flag=True, help="Show every counter of every layer."),
     )
     for decorate in reversed(decorators):
@@ -63,7 +56,7 @@ def simulation_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @simulation_options
 @error_format_option
 def command(
-    output: Path | None, force: bool, pause_seed: int, simulator: Any, all_counters: bool, **rest: Any
+    output: Path | None, force: bool, pause_seed: int, all_counters: bool, **rest: Any
 ) -> None:
     """Build the accelerator of MAPPING, simulate its layers, and compare.
 
@@ -75,7 +68,7 @@ def command(
 
     with tempfile.TemporaryDirectory(prefix="maestro-rtl-") as scratch:
         tree = output or Path(scratch) / "accelerator"
-        checks = verify(planned, tree, pause_seed, simulator, replace_tree=force, report=progress_on_stderr)
+        checks = verify(planned, tree, pause_seed, replace_tree=force, report=progress_on_stderr)
     click.echo(describe(planned))
     click.echo()
     show_checks(checks, all_counters)

@@ -28,7 +28,6 @@ from maestro_py.rtl.check import LayerCheck, Report, verify
 from maestro_py.rtl.plan import Array, Plan, fitting_shift
 from rtlgen import golden
 from rtlgen.emit import LayerData, expected_outputs
-from rtlgen.tools import Simulator
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,6 @@ def run_network(
     relu: Sequence[str] = (),
     shifts: Mapping[str, int] | None = None,
     pause_seed: int = 0,
-    simulator: Simulator = "verilator",
     build_directory: Path | None = None,
     report: Report = lambda _: None,
 ) -> NetworkRun:
@@ -134,7 +132,6 @@ def run_network(
         chained,
         out,
         pause_seed,
-        simulator,
         through_host=through_host,
         build_directory=build_directory,
         report=report,

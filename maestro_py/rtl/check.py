@@ -24,7 +24,7 @@ from maestro_py.errors import InputError, SemanticError, did_you_mean
 from maestro_py.rtl.plan import Array, Plan, write
 from maestro_py.syntax.codes import diagnostic
 from rtlgen import bench
-from rtlgen.tools import SimulationError, Simulator, ToolMissingError
+from rtlgen.tools import SimulationError, ToolMissingError
 
 Report = Callable[[str], None]
 
@@ -93,7 +93,6 @@ def check_tree(
     tree: Path,
     layers: Sequence[str] = (),
     pause_seed: int = 0,
-    simulator: Simulator = "verilator",
     *,
     through_host: bool = False,
     build_directory: Path | None = None,
@@ -125,9 +124,9 @@ def check_tree(
         _check_whole(tree)
         numbers = _numbers(tree, layers)
         report(f"compiling {tree.name}")
-        bench.build_bench(tree, simulator, build_directory=build_directory)
+        bench.build_bench(tree, build_directory=build_directory)
         return [
-            _check(tree, number, name, pause_seed, simulator, through_host, build_directory, report)
+            _check(tree, number, name, pause_seed, through_host, build_directory, report)
             for number, name in numbers
         ]
 
@@ -136,7 +135,6 @@ def verify(
     planned: Plan,
     out: Path,
     pause_seed: int = 0,
-    simulator: Simulator = "verilator",
     *,
     replace_tree: bool = False,
     through_host: bool = False,
@@ -150,7 +148,6 @@ def verify(
         out,
         (),
         pause_seed,
-        simulator,
         through_host=through_host,
         build_directory=build_directory,
         report=report,
@@ -203,14 +200,13 @@ def _check(
     number: int,
     name: str,
     pause_seed: int,
-    simulator: Simulator,
     through_host: bool,
     build_directory: Path | None,
     report: Report,
 ) -> LayerCheck:
     run = partial(bench.run_layers, through_host=through_host, build_directory=build_directory)
     report(f"simulating layer {name}")
-    (measured,) = run(tree, [number], 0, simulator)
+    (measured,) = run(tree, [number], 0)
     details = bench.differences(tree, measured)
     folder = tree / "layers" / measured.name
     predicted: dict[str, int] = json.loads((folder / "prediction.json").read_text(encoding="utf-8"))
@@ -219,7 +215,7 @@ def _check(
     paused: tuple[str, ...] | None = None
     if pause_seed:
         report(f"simulating layer {name} with random pauses")
-        (again,) = run(tree, [number], pause_seed, simulator)
+        (again,) = run(tree, [number], pause_seed)
         paused = tuple(bench.differences(tree, again))
     return LayerCheck(
         name,
