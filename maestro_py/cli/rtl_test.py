@@ -18,9 +18,7 @@ from maestro_py.cli.verify import progress_on_stderr, show_checks, simulation_op
 @click.option("--layer", "layers", multiple=True, metavar="NAME", help="Only this layer; may be repeated.")
 @simulation_options
 @error_format_option
-def command(
-    folder: Path, layers: tuple[str, ...], pause_seed: int, all_counters: bool
-) -> None:
+def command(folder: Path, layers: tuple[str, ...], pause_seed: int, all_counters: bool) -> None:
     """Simulate the accelerator in FOLDER, which `maestro-py rtl` wrote, and compare.
 
     Outputs must equal the expected ones bit by bit, and every counter and the cycles the prediction; exit

@@ -55,9 +55,7 @@ def simulation_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--force", is_flag=True, help="Replace an accelerator that was written there before.")
 @simulation_options
 @error_format_option
-def command(
-    output: Path | None, force: bool, pause_seed: int, all_counters: bool, **rest: Any
-) -> None:
+def command(output: Path | None, force: bool, pause_seed: int, all_counters: bool, **rest: Any) -> None:
     """Build the accelerator of MAPPING, simulate its layers, and compare.
 
     Outputs must equal numpy's bit by bit, and every counter and the cycles what `maestro-py analyze`
