@@ -16,7 +16,13 @@ FILES = sorted((Path(__file__).parents[1] / "model" / "cases").glob("*.jsonl"))
 CASES = [case for _, case in regression.wanted_cases(FILES, 1)]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, id=case.name, marks=pytest.mark.long if i % 3 else ())
+        for i, case in enumerate(CASES)
+    ],
+)
 def test_an_emitted_machine_is_clean(case: Case, tmp_path: Path) -> None:
     tree = tmp_path / "accelerator"
     regression.write_case(case, tree)

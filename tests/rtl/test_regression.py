@@ -10,7 +10,7 @@ from tests.conformance import Case
 from tests.rtl import regression
 
 FILES = sorted((Path(__file__).parents[1] / "model" / "cases").glob("*.jsonl"))
-PER_FAMILY = 2
+PER_FAMILY = 1
 CASES = list(regression.wanted_cases(FILES, None))
 CHOSEN = [case for _, case in regression.wanted_cases(FILES, PER_FAMILY)]
 
