@@ -85,10 +85,10 @@ module operand_buffer #(
   logic [LaneBits-1:0] from_lane;
   logic [LANES*AB-1:0] read_addresses;
 
-  function automatic logic [CW:0] ring_place(input logic [CW-1:0] element,
+  function automatic logic [CW:0] ring_place(input logic [CW-1:0] tile_index,
                                              input logic [RingBits-1:0] tile_start);
     logic [CW:0] sum;
-    sum = {1'b0, element} + (CW + 1)'(tile_start);
+    sum = {1'b0, tile_index} + (CW + 1)'(tile_start);
     ring_place = (sum >= Places) ? sum - Places : sum;
   endfunction
 

@@ -169,6 +169,8 @@ module pe #(
   localparam int ACC = ACCUMULATOR_BITS;
   localparam int SB = STEP_BITS;
   localparam int ZW = CW + STEP_BITS + 3;
+  // A product is kept as far as it reaches into a sum, which counts modulo its width.
+  localparam int ProductBits = (W_BITS + I_BITS > ACC) ? ACC : W_BITS + I_BITS;
 
   // How far every lane stands behind the counter of every dimension, for lanes that run along the
   // dimensions with a divisor.
@@ -328,7 +330,7 @@ module pe #(
   logic [CW:0] place;
   logic signed [W_BITS-1:0] weight;
   logic signed [I_BITS-1:0] element;
-  logic signed [W_BITS+I_BITS-1:0] contribution;
+  logic signed [ProductBits-1:0] contribution;
 
   always_comb begin
     lane_valid = {VECTOR{working}};
@@ -356,7 +358,7 @@ module pe #(
           if (!weights_present) weight = $signed(W_BITS'(1'b1));
           element = $signed(i_values[int'(ILanes[v*16+:16])*I_BITS+:I_BITS]);
           if (!i_real[int'(ILanes[v*16+:16])]) element = '0;
-          contribution = (W_BITS + I_BITS)'(weight) * (W_BITS + I_BITS)'(element);
+          contribution = ProductBits'(weight) * ProductBits'(element);
           sum_valid[int'(OLanes[v*16+:16])] = 1'b1;
           sums[int'(OLanes[v*16+:16])*ACC+:ACC] = sums[int'(OLanes[v*16+:16])*ACC+:ACC] +
               $unsigned(ACC'(contribution));

@@ -28,9 +28,9 @@ module scratchpad #(
 
   logic [WIDTH-1:0] mem[1<<ADDRESS_BITS];
 
-  function automatic logic [ADDRESS_BITS-1:0] address_of(input logic [ROW_BITS-1:0] row,
+  function automatic logic [ADDRESS_BITS-1:0] address_of(input logic [ROW_BITS-1:0] bank_row,
                                                          input logic [ADDRESS_BITS-1:0] bank);
-    address_of = (ADDRESS_BITS'(row) << BankBits) | bank;
+    address_of = (ADDRESS_BITS'(bank_row) << BankBits) | bank;
   endfunction
 
   always_ff @(posedge clk) begin
