@@ -127,12 +127,10 @@ def run_network(
 ) -> NetworkRun:
     """Write the accelerator of a plan to ``out``, run its layers as a :func:`chain`, and compare."""
     chained = chain(planned, relu=relu, shifts=shifts)
-    through_host = any(data.mode.requantise == "readback" for data in chained.data)
     checks = verify(
         chained,
         out,
         pause_seed,
-        through_host=through_host,
         build_directory=build_directory,
         report=report,
     )

@@ -94,7 +94,7 @@ def check_tree(
     layers: Sequence[str] = (),
     pause_seed: int = 0,
     *,
-    through_host: bool = False,
+    readback: bool | None = None,
     build_directory: Path | None = None,
     report: Report = lambda _: None,
 ) -> list[LayerCheck]:
@@ -106,8 +106,9 @@ def check_tree(
         Names or folders of the layers; none: all.
     pause_seed
         Seed of a second pass with random pauses; 0 for none.
-    through_host
-        Load and read memories word by word through the host port, which requantises what is read.
+    readback
+        Read outputs word by word through the host port, which requantises where a program says so; None: if
+        one does. Otherwise they are taken straight out of the memory, as sums.
     build_directory
         Where compiled simulations are kept; None: the user's cache.
     report
@@ -125,8 +126,9 @@ def check_tree(
         numbers = _numbers(tree, layers)
         report(f"compiling {tree.name}")
         bench.build_bench(tree, build_directory=build_directory)
+        through = bench.requantises_readback(tree) if readback is None else readback
         return [
-            _check(tree, number, name, pause_seed, through_host, build_directory, report)
+            _check(tree, number, name, pause_seed, through, build_directory, report)
             for number, name in numbers
         ]
 
@@ -137,7 +139,7 @@ def verify(
     pause_seed: int = 0,
     *,
     replace_tree: bool = False,
-    through_host: bool = False,
+    readback: bool | None = None,
     build_directory: Path | None = None,
     report: Report = lambda _: None,
 ) -> list[LayerCheck]:
@@ -148,7 +150,7 @@ def verify(
         out,
         (),
         pause_seed,
-        through_host=through_host,
+        readback=readback,
         build_directory=build_directory,
         report=report,
     )
@@ -200,11 +202,11 @@ def _check(
     number: int,
     name: str,
     pause_seed: int,
-    through_host: bool,
+    readback: bool,
     build_directory: Path | None,
     report: Report,
 ) -> LayerCheck:
-    run = partial(bench.run_layers, through_host=through_host, build_directory=build_directory)
+    run = partial(bench.run_layers, readback=readback, build_directory=build_directory)
     report(f"simulating layer {name}")
     (measured,) = run(tree, [number], 0)
     details = bench.differences(tree, measured)

@@ -63,8 +63,8 @@ class LayerMeasurement:
         The layer's number and folder in the emitted tree.
     pause_seed
         Of the random pauses; 0 for none.
-    through_host
-        Memories were loaded and read word by word through the host port.
+    readback
+        Outputs were read word by word through the host port, which requantises where the program says so.
     counters
         All performance counters by name.
     output_banks
@@ -74,7 +74,7 @@ class LayerMeasurement:
     index: int
     name: str
     pause_seed: int
-    through_host: bool
+    readback: bool
     counters: Mapping[str, int]
     output_banks: tuple[Array, ...]
 
@@ -163,6 +163,7 @@ def run_layers(
     coverage: bool = False,
     *,
     through_host: bool = False,
+    readback: bool = False,
     waves: bool = False,
     run_directory: Path | None = None,
     build_directory: Path | None = None,
@@ -180,7 +181,9 @@ def run_layers(
     coverage
         Leave ``coverage.dat`` in ``run_directory`` (Verilator only).
     through_host
-        Load and read the memories through the host port; slow.
+        Load and read the memories through the host port, word by word; slow.
+    readback
+        Read the outputs there, whatever the way in which memories are loaded.
     run_directory
         Keeps the log and all results; without it they are only kept after a failure.
 
@@ -201,7 +204,8 @@ def run_layers(
     directory = (run_directory or Path(tempfile.mkdtemp(prefix="accelerator_", dir=root / "runs"))).absolute()
     directory.mkdir(parents=True, exist_ok=True)
     names = layer_names(out_dir)
-    output_bits = 32 if through_host else known["bits"]["O"]
+    readback = readback or through_host
+    output_bits = 32 if readback else known["bits"]["O"]
     for index in chosen:
         link = directory / f"layer_{index}"
         link.unlink(missing_ok=True)
@@ -213,7 +217,7 @@ def run_layers(
         built,
         (out_dir / "bench" / "test_accelerator.py").resolve(),
         directory,
-        plusargs=[f"+timeout={timeout_cycles}", f"+host={int(through_host)}"],
+        plusargs=[f"+timeout={timeout_cycles}", f"+host={int(through_host)}", f"+readback={int(readback)}"],
         environment={"LAYERS": ",".join(map(str, chosen)), "PAUSE_SEED": str(pause_seed)},
         timeout_seconds=timeout_seconds,
     )
@@ -222,7 +226,7 @@ def run_layers(
             index,
             names[index],
             pause_seed,
-            through_host,
+            readback,
             _counters(directory / f"counters_{index}.hex", known["counters"]),
             tuple(
                 read_hex(directory / f"outputs_{index}_bank{bank}.hex", output_bits)
@@ -273,10 +277,16 @@ def expected_outputs(out_dir: Path, measured: LayerMeasurement) -> Array:
     folder = out_dir / "layers" / measured.name
     expected: Array = np.load(folder / "expected.npy")
     values = json.loads((folder / "program.json").read_text(encoding="utf-8"))
-    if measured.through_host and values["readback_requantise"]:
+    if measured.readback and values["readback_requantise"]:
         bits = _parameters(out_dir)["bits"]["I"]
         return requantise(expected, values["shift"], bool(values["relu"]), bits)
     return expected
+
+
+def requantises_readback(out_dir: Path) -> bool:
+    """Whether the program of a layer has what the host reads requantised."""
+    programs = (out_dir / "layers" / name / "program.json" for name in layer_names(out_dir))
+    return any(json.loads(file.read_text(encoding="utf-8"))["readback_requantise"] for file in programs)
 
 
 def _parameters(out_dir: Path) -> dict[str, Any]:

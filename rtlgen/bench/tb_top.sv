@@ -5,8 +5,8 @@
 // Plusargs: +layers=DIR holds a folder layer_<index> for each layer, with program.hex and
 // weights_bank<b>.hex, inputs_bank<b>.hex; into +results=DIR go counters_<index>.hex (two 32-bit
 // words for each counter, low first) and outputs_<index>_bank<b>.hex. +timeout=N ends a layer after
-// N cycles. +host=1 moves memory contents through the host port, one word a cycle, instead of
-// straight into and out of the arrays.
+// N cycles. Memory contents go straight into and out of the arrays; +host=1 loads them through the
+// host port, word by word, and +readback=1 reads outputs there, where they may be requantised.
 `default_nettype none
 
 module tb_top #(
@@ -128,6 +128,7 @@ module tb_top #(
   string layer_folder;
   string results_folder;
   logic  through_host = 1'b0;
+  logic  readback = 1'b0;
   logic  load_arrays = 1'b0;
   logic  dump_arrays = 1'b0;
 
@@ -252,7 +253,7 @@ module tb_top #(
         counter_words[i] = host_read_data;
       end
       $writememh($sformatf("%0s/counters_%0d.hex", results_folder, layer_index), counter_words);
-      if (through_host) begin
+      if (readback) begin
         dump_through_host();
       end else begin
         dump_arrays = 1'b1;
@@ -266,6 +267,7 @@ module tb_top #(
     if (!$value$plusargs("results=%s", results_folder)) results_folder = ".";
     if (!$value$plusargs("timeout=%d", timeout_cycles)) timeout_cycles = 0;
     if (!$value$plusargs("host=%d", through_host)) through_host = 1'b0;
+    if (!$value$plusargs("readback=%d", readback)) readback = 1'b0;
     repeat (4) @(negedge clk);
     rst = 1'b0;
     forever begin

@@ -361,6 +361,7 @@ def resnet50() -> Plan:
 
 @pytest.mark.long
 def test_resnet50_whole_on_one_accelerator(tmp_path: Path, build_directory: Path) -> None:
-    checks = verify(resnet50(), tmp_path / "out", build_directory=build_directory)
+    # Sums are compared: reading tens of millions of words one by one would take longer than the layers.
+    checks = verify(resnet50(), tmp_path / "out", readback=False, build_directory=build_directory)
     assert len(checks) == 54
     assert all(check.equal for check in checks)
