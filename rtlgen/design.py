@@ -120,10 +120,9 @@ class TensorDesign:
 
     @property
     def places(self) -> tuple[int, ...]:
-        """Places of each axis in a buffer: twice the extent on the axis that tiles slide along."""
-        slide = self.slide_axis or self.axes[0]
+        """Places of each axis in a buffer: twice the extent on the ring axis."""
         return tuple(
-            2 * extent if axis == slide else extent
+            2 * extent if axis == self.ring_axis else extent
             for axis, extent in zip(self.axes, self.extents, strict=True)
         )
 

@@ -163,9 +163,7 @@ class WindowRows:
             key_of_box.append(known.setdefault(rows, len(known)))
         self.sets = list(known)
         self.steps = [_steps(rows) for rows in self.sets]
-        self.box_numbers = numbers.reshape(part.works.shape)
-        self.key_of_box = np.array(key_of_box)
-        self.keys = self.key_of_box[self.box_numbers]
+        self.keys = np.array(key_of_box)[numbers.reshape(part.works.shape)]
         self.holds = np.array([bool(rows) for rows in self.sets])[self.keys]
 
     def shape(self, held: Flags, works: bool) -> AxisSurvey:

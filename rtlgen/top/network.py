@@ -133,8 +133,6 @@ def collection(text: Text) -> None:
     axes, latency = len(outputs.axes), design.accelerator.noc_latency_cycles
     text.section(f"Collection network of {latency} cycles latency, accumulation in L2")
     text.add(
-        "wire o_head_valid;",
-        "assign o_valid = o_head_valid;",
         f"wire [{outputs.window - 1}:0] collected_lanes, arrived_lanes;",
         f"wire [{outputs.window * outputs.bits - 1}:0] collected, arrived;",
         f"wire [{axes}*CW-1:0] arrived_coordinates;",
@@ -150,7 +148,7 @@ def collection(text: Text) -> None:
             ("in_valid", "o_item_valid"),
             ("in_ready", "o_item_ready"),
             ("in_data", "{o_item_coordinates, o_item_target, o_item_empty, o_item_last}"),
-            ("out_valid", "o_head_valid"),
+            ("out_valid", "o_valid"),
             ("out_ready", "o_take"),
             ("out_data", "{o_coordinates, o_target, o_empty, o_last}"),
         ],

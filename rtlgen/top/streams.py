@@ -136,12 +136,11 @@ def stream(text: Text, tensor: Tensor) -> None:
     available = "completed" if tensor == "O" else "written"
     number = TENSORS.index(tensor) + 1
     text.add(
-        f"wire {letter}_item_available, {letter}_item_valid, {letter}_item_ready, {letter}_item_taken;",
+        f"wire {letter}_item_available, {letter}_item_valid, {letter}_item_ready;",
         f"wire {letter}_item_empty, {letter}_item_last;",
         f"wire [TARGET-1:0] {letter}_item_target;",
         f"wire [{axes}*CW-1:0] {letter}_item_coordinates;",
         f"assign {letter}_item_available = {stage}_pointer != {available} && !pause[{number}];",
-        f"assign {letter}_item_taken = {letter}_item_ready;",
     )
     text.instance(
         "stream_walker",
@@ -170,7 +169,7 @@ def stream(text: Text, tensor: Tensor) -> None:
             ("available", f"{letter}_item_available"),
             ("step_end", f"{stage}_step_end"),
             ("item_valid", f"{letter}_item_valid"),
-            ("item_ready", f"{letter}_item_taken"),
+            ("item_ready", f"{letter}_item_ready"),
             ("item_empty", f"{letter}_item_empty"),
             ("item_last", f"{letter}_item_last"),
             ("item_target", f"{letter}_item_target"),
