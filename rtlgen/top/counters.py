@@ -45,28 +45,32 @@ def counters(text: Text) -> None:
     text.section("Performance counters")
     width = INCREMENT_BITS
     sums = {
-        "l1_fill_W": ("w_taken", "CW"),
-        "l1_fill_I": ("i_taken", "CW"),
-        "l1_drain_O": ("o_taken", "CW"),
-        "macs": ("macs", "16"),
-        "pe_steps": ("pe_active_now", "1"),
+        "l1_fill_W": ("w_lands", "w_taken", "CW"),
+        "l1_fill_I": ("i_lands", "i_taken", "CW"),
+        "l1_drain_O": ("o_sent", "o_taken", "CW"),
+        "macs": ("run", "macs", "16"),
+        "pe_steps": ("write_step", "pe_active_now", "1"),
     }
-    unions: Mapping[str, Tensor] = {"l2_read_W": "W", "l2_read_I": "I", "l2_write_O": "O"}
-    for name, (wire, bits) in sums.items():
+    unions: Mapping[str, tuple[str, Tensor]] = {
+        "l2_read_W": ("w_lands", "W"),
+        "l2_read_I": ("i_lands", "I"),
+        "l2_write_O": ("o_sent", "O"),
+    }
+    for name, (enable, wire, bits) in sums.items():
         text.add(f"wire [{width - 1}:0] {name}_now;")
         text.instance(
             "pe_sum",
             f"u_{name}",
             [("PES", "PES"), ("WIDTH", bits), ("SUM_BITS", width)],
-            [("values", wire), ("sum", f"{name}_now")],
+            [("enable", enable), ("values", wire), ("sum", f"{name}_now")],
         )
-    for name, tensor in unions.items():
+    for name, (enable, tensor) in unions.items():
         text.add(f"wire [{width - 1}:0] {name}_now;")
         text.instance(
             "lane_union",
             f"u_{name}",
             [("PES", "PES"), ("LANES", design.tensors[tensor].window), ("SUM_BITS", width)],
-            [("lanes", f"{tensor.lower()}_taken_lanes"), ("sum", f"{name}_now")],
+            [("enable", enable), ("lanes", f"{tensor.lower()}_taken_lanes"), ("sum", f"{name}_now")],
         )
     flags = {
         "cycles": "counting",
@@ -77,7 +81,6 @@ def counters(text: Text) -> None:
     }
     increments = {name: f"{width}'({flags.get(name, name)})" for name in COUNTERS}
     increments |= {name: f"{name}_now" for name in (*sums, *unions)}
-    increments["pe_steps"] = f"(write_step ? pe_steps_now : {width}'d0)"
     increments["l2_read_O"] = f"(outputs_found ? {width}'(outputs_reads) : {width}'d0)"
     index_bits = (2 * len(COUNTERS) - 1).bit_length()
     text.add("wire [31:0] counter_word;", "wire [1:0] read_space;")

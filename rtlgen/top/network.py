@@ -166,6 +166,7 @@ def collection(text: Text) -> None:
             ("requantise_enable", "requantise"),
             ("shift", "shift"),
             ("relu", "relu"),
+            ("beat", "o_sent"),
             ("pe_lanes", "o_taken_lanes"),
             ("pe_sums", "o_taken_sums"),
             ("lanes", "collected_lanes"),

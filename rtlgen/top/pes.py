@@ -188,7 +188,6 @@ def _leaving_ports(text: Text, body: list[str]) -> Ports:
         ("o_leave_part_high", part_of_tile(text, "O", "egress", "leave_high")),
         ("egress_step_end", "egress_step_end"),
         ("o_beat", "o_sent"),
-        ("o_beat_moves", "1'b1"),
         ("o_base", "o_coordinates"),
         ("o_target", "o_target"),
         ("o_taken", "o_taken[p*CW+:CW]"),

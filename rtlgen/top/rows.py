@@ -94,7 +94,7 @@ def field_of_row(text: Text, axis: str, stage: str, field: str) -> str:
     """A field of an axis's row at a stage, for the PE whose class constants are in scope."""
     design = text.design
     group, stages, width = design.group_of(axis), text.history_ports[axis], row_width(design, axis)
-    offset = f"({group.name}Class*{len(stages)}+{stages.index(stage)})*{width}"
+    offset = f"({stages.index(stage)}*{design.classes(group)}+{group.name}Class)*{width}"
     place = FIELDS[field]
     where = offset + (f"+{place}*CW" if place else "")
     return f"{axis.lower()}_rows[{where}+:CW{'+1' if field == 'shift' else ''}]"
@@ -127,7 +127,8 @@ def spacings_of_axes(design: Design, axes: Sequence[str], port: int) -> str:
     values = []
     for axis in reversed(axes):
         if axis in design.strided_windows:
-            values.append(f"{axis.lower()}_spacings[({axis}Class*2+{port})*STEP+:STEP]")
+            classes = design.classes(design.group_of(axis))
+            values.append(f"{axis.lower()}_spacings[({port}*{classes}+{axis}Class)*STEP+:STEP]")
         else:
             values.append("STEP'(1)")
     return joined(values)

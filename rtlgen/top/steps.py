@@ -10,6 +10,8 @@ Non-goals: which tiles are new (``rtlgen.top.streams``), fields of a row (``rtlg
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from maestro_py.ir.operators import TENSORS
 from rtlgen.design import Group
 from rtlgen.program import RECIPROCAL_BITS
@@ -21,6 +23,7 @@ def step_ranges(text: Text) -> None:
     """Register of the step's ranges, between the loop nest and the rows."""
     design = text.design
     text.section("Ranges of one step")
+    text.add("wire write, write_step;")
     for group in design.groups:
         group_name, stage, classes = group.name.lower(), text.stage[group.name], design.classes(group)
         held = [dimension.lower() for dimension in group.dimensions if dimension not in ("Y", "X")]
@@ -70,6 +73,7 @@ def _window_sets(text: Text, names: tuple[str, str, str]) -> None:
             ("INSERTED", int(design.inserted)),
         ],
         [
+            ("enable", "write"),
             ("outputs_low", f"{outputs}_low[i*CW+:CW]"),
             ("outputs_high", f"{outputs}_high[i*CW+:CW]"),
             ("taps_low", f"{taps}_low[i*CW+:CW]"),
@@ -107,7 +111,7 @@ def step_window(text: Text) -> None:
     """Window of the steps in flight, and where each stage is in it."""
     text.section("Window of steps in flight")
     text.add(
-        "wire write, write_step, total_known;",
+        "wire total_known;",
         "wire [SLOT-1:0] write_slot;",
         "wire [SLOT:0] written, completed;",
     )
@@ -181,18 +185,15 @@ def _history(text: Text, group: Group, axis: str) -> None:
         *([f"wire [{classes - 1}:0] {prefix}_overlaps;"] if slides(design, axis) else []),
         f"wire [{classes}*{len(ports)}*{width}-1:0] {prefix}_rows;",
     )
-    start, count = f"{prefix}_start[i*CW+:CW]", f"{prefix}_count[i*CW+:CW]"
-    body = []
     if group.window is None or axis != group.window[2]:
-        start, count = f"{prefix}_low[i*CW+:CW]", "extent"
-        body = [
-            "wire [CW-1:0] extent;",
-            f"assign extent = {prefix}_high[i*CW+:CW] - {prefix}_low[i*CW+:CW];",
-        ]
-    body += instance(
+        text.add(f"wire [{classes}*CW-1:0] {prefix}_start, {prefix}_count;", f"assign {prefix}_start = {prefix}_low;")
+        extent = f"{prefix}_high[i*CW+:CW] - {prefix}_low[i*CW+:CW]"
+        text.repeat("i", classes, f"gen_{prefix}_count", [f"assign {prefix}_count[i*CW+:CW] = {extent};"])
+    text.instance(
         "axis_history",
-        "u_history",
+        f"u_{prefix}_history",
         [
+            ("CLASSES", classes),
             ("COORDINATE_BITS", "CW"),
             ("SLOT_BITS", "SLOT"),
             ("PORTS", len(ports)),
@@ -204,64 +205,51 @@ def _history(text: Text, group: Group, axis: str) -> None:
             ("clk", "clk"),
             ("write", "write"),
             ("write_slot", "write_slot"),
-            ("start", start),
-            ("count", count),
-            ("spacing", f"{prefix}_spacing[i*STEP+:STEP]" if strided else "STEP'(1)"),
-            (
-                "reciprocal",
-                f"{prefix}_reciprocal[i*{RECIPROCAL_BITS}+:{RECIPROCAL_BITS}]"
-                if strided
-                else UNIT_RECIPROCAL,
-            ),
-            ("same", f"{prefix}_same[i]" if tensors else ""),
-            ("overlaps", f"{prefix}_overlaps[i]" if slides(design, axis) else ""),
+            ("start", f"{prefix}_start"),
+            ("count", f"{prefix}_count"),
+            ("spacing", f"{prefix}_spacing" if strided else f"{{{classes}{{STEP'(1)}}}}"),
+            ("reciprocal", f"{prefix}_reciprocal" if strided else f"{{{classes}{{{UNIT_RECIPROCAL}}}}}"),
+            ("same", f"{prefix}_same" if tensors else ""),
+            ("overlaps", f"{prefix}_overlaps" if slides(design, axis) else ""),
             ("read_slots", read_slots(ports)),
-            ("read_rows", f"{prefix}_rows[i*{len(ports)}*{width}+:{len(ports)}*{width}]"),
+            ("read_rows", f"{prefix}_rows"),
         ],
     )
-    text.repeat("i", classes, f"gen_{prefix}_history", body)
 
 
 def _shapes(text: Text, axis: str, classes: int) -> None:
     """Table of how indices of a window's rows follow from outputs and taps."""
     prefix = axis.lower()
-    text.add(f"wire [{classes}*(CW+2+2*STEP)-1:0] {prefix}_shapes;")
     fields = [
         f"{prefix}_first[i*(CW+2)+:CW+2]",
         f"{prefix}_output_step[i*STEP+:STEP]",
         f"{prefix}_tap_step[i*STEP+:STEP]",
     ]
-    body = instance(
-        "step_table",
-        "u_shape",
-        [("WIDTH", "CW + 2 + 2 * STEP"), ("SLOT_BITS", "SLOT"), ("PORTS", 1)],
-        [
-            ("clk", "clk"),
-            ("write", "write"),
-            ("write_slot", "write_slot"),
-            ("write_row", joined(fields)),
-            ("read_slots", "compute_pointer[SLOT-1:0]"),
-            ("read_rows", f"{prefix}_shapes[i*(CW+2+2*STEP)+:CW+2+2*STEP]"),
-        ],
-    )
-    text.repeat("i", classes, f"gen_{prefix}_shape", body)
+    text.add(f"wire [{classes}*(CW+2+2*STEP)-1:0] {prefix}_shape, {prefix}_shapes;")
+    line = f"assign {prefix}_shape[i*(CW+2+2*STEP)+:CW+2+2*STEP] = {joined(fields)};"
+    text.repeat("i", classes, f"gen_{prefix}_shape", [line])
+    _table(text, f"{prefix}_shape", f"{classes} * (CW + 2 + 2 * STEP)", ["compute"], f"{prefix}_shapes")
 
 
 def _spacings(text: Text, axis: str, classes: int) -> None:
     """Table of how far apart a window's rows lie."""
     prefix = axis.lower()
-    text.add(f"wire [{classes}*2*STEP-1:0] {prefix}_spacings;")
-    body = instance(
+    text.add(f"wire [2*{classes}*STEP-1:0] {prefix}_spacings;")
+    _table(text, f"{prefix}_spacing", f"{classes} * STEP", READERS["I"], f"{prefix}_spacings")
+
+
+def _table(text: Text, row: str, width: str, readers: Sequence[str], rows: str) -> None:
+    """Table of one wire at the steps in flight."""
+    text.instance(
         "step_table",
-        "u_spacing",
-        [("WIDTH", "STEP"), ("SLOT_BITS", "SLOT"), ("PORTS", 2)],
+        f"u_{row}",
+        [("WIDTH", width), ("SLOT_BITS", "SLOT"), ("PORTS", len(readers))],
         [
             ("clk", "clk"),
             ("write", "write"),
             ("write_slot", "write_slot"),
-            ("write_row", f"{prefix}_spacing[i*STEP+:STEP]"),
-            ("read_slots", read_slots(READERS["I"])),
-            ("read_rows", f"{prefix}_spacings[i*2*STEP+:2*STEP]"),
+            ("write_row", row),
+            ("read_slots", read_slots(readers)),
+            ("read_rows", rows),
         ],
     )
-    text.repeat("i", classes, f"gen_{prefix}_spacing", body)

@@ -5,14 +5,17 @@
 // slides along this axis keeps them; sets of several elements with different spacings never count as
 // overlapping). Stored beside the set are the part that is new (indices [new_low, new_high) of this
 // set; all of it without overlap) and the shift of its start, in elements; and, in the row of the step
-// before, the part of that step's set that leaves.
+// before, the part of that step's set that leaves. All classes of PEs are written together.
 //
 // Row, from the lowest bits: start, count, new_low, new_high, leave_low, leave_high, shift (signed).
+// A reader's rows lie together, class 0 lowest. `same` and `overlaps` are 0 in a cycle without a write.
 // Latency: a row can be read the cycle after it was written, its leaving part a write later.
 // Throughput: one step per cycle.
 `default_nettype none
 
 module axis_history #(
+    // Classes of PEs, each with a set of its own.
+    parameter int CLASSES = 1,
     // Bits of a coordinate or a count.
     parameter int COORDINATE_BITS = 8,
     // Bits of a slot number.
@@ -31,127 +34,87 @@ module axis_history #(
     input wire clk,
     input wire write,
     input wire [SLOT_BITS-1:0] write_slot,
-    input wire [COORDINATE_BITS-1:0] start,
-    input wire [COORDINATE_BITS-1:0] count,
+    input wire [CLASSES*COORDINATE_BITS-1:0] start,
+    input wire [CLASSES*COORDINATE_BITS-1:0] count,
     // Distance of neighbouring elements, and ceil(2**20 / it).
-    input wire [STEP_BITS-1:0] spacing,
-    input wire [20:0] reciprocal,
-    output logic same,
-    output logic overlaps,
+    input wire [CLASSES*STEP_BITS-1:0] spacing,
+    input wire [CLASSES*21-1:0] reciprocal,
+    output wire [CLASSES-1:0] same,
+    output wire [CLASSES-1:0] overlaps,
     input wire [PORTS*SLOT_BITS-1:0] read_slots,
-    output wire [PORTS*ROW_BITS-1:0] read_rows
+    output wire [PORTS*CLASSES*ROW_BITS-1:0] read_rows
 );
 
   localparam int CW = COORDINATE_BITS;
+  localparam int OwnBits = (SLIDES != 0) ? 5 * CW + 1 : 2 * CW;
 
-  logic [CW-1:0] old_start, old_count;
-  logic [STEP_BITS-1:0] old_spacing, common_spacing;
-  logic [20:0] old_reciprocal, common_reciprocal;
-  logic [CW-1:0] distance, elements;
-  logic behind, aligned;
+  wire [CLASSES*OwnBits-1:0] own_row;
+  wire [PORTS*CLASSES*OwnBits-1:0] own_rows;
+  wire [CLASSES*2*CW-1:0] leave_row;
 
-  always_comb begin
-    same = start == old_start && count == old_count &&
-        (SPACED == 0 || count == CW'(1'b1) || spacing == old_spacing);
-    behind = start < old_start;
-    distance = behind ? old_start - start : start - old_start;
-    elements = distance;
-    aligned = 1'b1;
-    common_spacing = (count == CW'(1'b1)) ? old_spacing : spacing;
-    common_reciprocal = (count == CW'(1'b1)) ? old_reciprocal : reciprocal;
-    if (SPACED != 0) begin
-      elements = CW'(((CW + 21)'(distance) * (CW + 21)'(common_reciprocal)) >> 20);
-      aligned = elements * CW'(common_spacing) == distance &&
-          (count == CW'(1'b1) || old_count == CW'(1'b1) || spacing == old_spacing);
+  generate
+    for (genvar i = 0; i < CLASSES; i++) begin : gen_class
+      axis_change #(
+          .COORDINATE_BITS(CW),
+          .SLIDES(SLIDES),
+          .STEP_BITS(STEP_BITS),
+          .SPACED(SPACED)
+      ) u_change (
+          .clk(clk),
+          .write(write),
+          .start(start[i*CW+:CW]),
+          .count(count[i*CW+:CW]),
+          .spacing(spacing[i*STEP_BITS+:STEP_BITS]),
+          .reciprocal(reciprocal[i*21+:21]),
+          .same(same[i]),
+          .overlaps(overlaps[i]),
+          .own_row(own_row[i*OwnBits+:OwnBits]),
+          .leave_row(leave_row[i*2*CW+:2*CW])
+      );
     end
-    overlaps = aligned && (behind ? elements < count : elements < old_count);
-  end
+  endgenerate
 
-  always_ff @(posedge clk) begin
-    if (write) begin
-      old_start <= start;
-      old_count <= count;
-      old_spacing <= spacing;
-      old_reciprocal <= reciprocal;
-    end
-  end
+  step_table #(
+      .WIDTH(CLASSES * OwnBits),
+      .SLOT_BITS(SLOT_BITS),
+      .PORTS(PORTS)
+  ) u_own (
+      .clk(clk),
+      .write(write),
+      .write_slot(write_slot),
+      .write_row(own_row),
+      .read_slots(read_slots),
+      .read_rows(own_rows)
+  );
 
   generate
     if (SLIDES != 0) begin : gen_slides
-      logic [CW-1:0] old_end, end_index, new_low, new_high, leave_low, leave_high;
-      // Index of this set's start in the progression of the old one.
-      logic signed [CW:0] shift;
       logic [SLOT_BITS-1:0] old_slot;
-      wire [PORTS*(5*CW+1)-1:0] own_rows;
-      wire [PORTS*2*CW-1:0] leave_rows;
+      wire [PORTS*CLASSES*2*CW-1:0] leave_rows;
 
       assign old_slot = write_slot - SLOT_BITS'(1'b1);
 
-      always_comb begin
-        shift = behind ? -$signed({1'b0, elements}) : $signed({1'b0, elements});
-        // Ends of both sets, counted from the lower start.
-        end_index = behind ? count : count + elements;
-        old_end = behind ? old_count + elements : old_count;
-        new_low = '0;
-        new_high = count;
-        leave_low = '0;
-        leave_high = old_count;
-        if (overlaps) begin
-          if (behind) begin
-            new_high  = elements;
-            leave_low = (end_index < old_end) ? end_index - elements : old_count;
-          end else begin
-            new_low = (old_end < end_index) ? old_end - elements : count;
-            if (elements != '0) leave_high = elements;
-            else leave_low = (end_index < old_end) ? end_index : old_count;
-          end
-        end
-      end
-
       step_table #(
-          .WIDTH(5 * CW + 1),
-          .SLOT_BITS(SLOT_BITS),
-          .PORTS(PORTS)
-      ) u_own (
-          .clk(clk),
-          .write(write),
-          .write_slot(write_slot),
-          .write_row({shift, new_high, new_low, count, start}),
-          .read_slots(read_slots),
-          .read_rows(own_rows)
-      );
-
-      step_table #(
-          .WIDTH(2 * CW),
+          .WIDTH(CLASSES * 2 * CW),
           .SLOT_BITS(SLOT_BITS),
           .PORTS(PORTS)
       ) u_leave (
           .clk(clk),
           .write(write),
           .write_slot(old_slot),
-          .write_row({leave_high, leave_low}),
+          .write_row(leave_row),
           .read_slots(read_slots),
           .read_rows(leave_rows)
       );
 
-      for (genvar p = 0; p < PORTS; p++) begin : gen_port
-        assign read_rows[p*ROW_BITS+:ROW_BITS] = {
-          own_rows[p*(5*CW+1)+4*CW+:CW+1], leave_rows[p*2*CW+:2*CW], own_rows[p*(5*CW+1)+:4*CW]
+      for (genvar n = 0; n < PORTS * CLASSES; n++) begin : gen_row
+        assign read_rows[n*ROW_BITS+:ROW_BITS] = {
+          own_rows[n*OwnBits+4*CW+:CW+1], leave_rows[n*2*CW+:2*CW], own_rows[n*OwnBits+:4*CW]
         };
       end
     end else begin : gen_stands
-      step_table #(
-          .WIDTH(2 * CW),
-          .SLOT_BITS(SLOT_BITS),
-          .PORTS(PORTS)
-      ) u_own (
-          .clk(clk),
-          .write(write),
-          .write_slot(write_slot),
-          .write_row({count, start}),
-          .read_slots(read_slots),
-          .read_rows(read_rows)
-      );
+      assign read_rows = own_rows;
+      (* maybe_unused *) wire unused_row = &{1'b0, leave_row};
     end
   endgenerate
 

@@ -18,6 +18,8 @@ module collector #(
     input wire requantise_enable,
     input wire [5:0] shift,
     input wire relu,
+    // A beat is collected; without one, nothing leaves.
+    input wire beat,
     input wire [PES*WINDOW-1:0] pe_lanes,
     input wire [PES*WINDOW*ACCUMULATOR_BITS-1:0] pe_sums,
     output logic [WINDOW-1:0] lanes,
@@ -36,7 +38,7 @@ module collector #(
     sum   = '0;
     lanes = '0;
     for (int n = 0; n < 2 * LEAVES; n++) node[n] = '0;
-    if (pe_lanes != '0) begin
+    if (beat) begin
       for (int p = 0; p < PES; p++) begin
         node[LEAVES+p] = pe_sums[p*LINE+:LINE];
         lanes = lanes | pe_lanes[p*WINDOW+:WINDOW];

@@ -9,6 +9,8 @@ module lane_union #(
     // Bits of the number.
     parameter int SUM_BITS = 16
 ) (
+    // The number is 0 in a cycle without.
+    input  wire                  enable,
     input  wire  [PES*LANES-1:0] lanes,
     output logic [ SUM_BITS-1:0] sum
 );
@@ -18,7 +20,7 @@ module lane_union #(
   always_comb begin
     used = '0;
     sum  = '0;
-    if (lanes != '0) begin
+    if (enable) begin
       for (int p = 0; p < PES; p++) used = used | lanes[p*LANES+:LANES];
       for (int j = 0; j < LANES; j++) sum = sum + SUM_BITS'(used[j]);
     end

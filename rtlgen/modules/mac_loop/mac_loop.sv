@@ -24,42 +24,55 @@ module mac_loop #(
     input wire [DIMENSIONS*COORDINATE_BITS-1:0] extents,
     input wire step_end,
     output logic working,
+    // Nothing is left to do after this cycle; 0 unless `run`.
     output logic last,
     output logic [DIMENSIONS*COORDINATE_BITS-1:0] counters
 );
 
   localparam int CW = COORDINATE_BITS;
 
-  logic finished, carry;
-  logic [DIMENSIONS*CW-1:0] next_counters;
-  logic [CW:0] following;
+  logic finished;
+  logic [CW:0] reached;
 
-  always_comb begin
+  // Counters one vector on, the last dimension innermost.
+  function automatic logic [DIMENSIONS*CW-1:0] following(input logic [DIMENSIONS*CW-1:0] now,
+                                                         input logic [DIMENSIONS*CW-1:0] ends);
+    logic carry;
+    logic [CW:0] next;
     carry = 1'b1;
-    following = '0;
-    next_counters = counters;
+    following = now;
     for (int d = DIMENSIONS - 1; d >= 0; d--) begin
       if (carry) begin
-        following = {1'b0, counters[d*CW+:CW]} + (CW + 1)'(LANES[d*8+:8]);
-        if (following >= {1'b0, extents[d*CW+:CW]}) begin
-          next_counters[d*CW+:CW] = '0;
-        end else begin
-          next_counters[d*CW+:CW] = following[CW-1:0];
-          carry = 1'b0;
+        next = {1'b0, now[d*CW+:CW]} + (CW + 1)'(LANES[d*8+:8]);
+        carry = next >= {1'b0, ends[d*CW+:CW]};
+        following[d*CW+:CW] = carry ? '0 : next[CW-1:0];
+      end
+    end
+  endfunction
+
+  always_comb begin
+    reached = '0;
+    working = 1'b0;
+    last = 1'b0;
+    if (run) begin
+      working = active && !finished;
+      last = 1'b1;
+      if (working) begin
+        for (int d = 0; d < DIMENSIONS; d++) begin
+          reached = {1'b0, counters[d*CW+:CW]} + (CW + 1)'(LANES[d*8+:8]);
+          if (reached < {1'b0, extents[d*CW+:CW]}) last = 1'b0;
         end
       end
     end
-    working = run && active && !finished;
-    last = !active || finished || carry;
   end
 
   always_ff @(posedge clk) begin
     if (rst || step_end) begin
       finished <= 1'b0;
       counters <= '0;
-    end else if (working) begin
-      finished <= carry;
-      counters <= next_counters;
+    end else if (run) begin
+      finished <= last;
+      if (working) counters <= following(counters, extents);
     end
   end
 

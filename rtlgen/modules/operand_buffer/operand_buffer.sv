@@ -47,7 +47,9 @@ module operand_buffer #(
     input wire [COORDINATE_BITS-1:0] land_part_high,
     input wire signed [COORDINATE_BITS:0] land_shift,
     input wire land_step_end,
+    // A beat is there, and may serve this PE.
     input wire beat,
+    input wire served,
     input wire [AXES*COORDINATE_BITS-1:0] beat_base,
     input wire [WINDOW*ELEMENT_BITS-1:0] beat_data,
     output logic [COORDINATE_BITS-1:0] taken,
@@ -56,6 +58,7 @@ module operand_buffer #(
     input wire [1:0] compute_mode,
     input wire signed [COORDINATE_BITS:0] compute_shift,
     input wire compute_step_end,
+    input wire read,
     input wire [LANES*AXES*COORDINATE_BITS-1:0] read_indices,
     output wire [LANES*ELEMENT_BITS-1:0] read_data
 );
@@ -110,7 +113,7 @@ module operand_buffer #(
       .part_low(land_part_low),
       .part_high(land_part_high),
       .beat(beat),
-      .advance(1'b1),
+      .served(served),
       .base(beat_base),
       .step_end(land_step_end),
       .wanted(),
@@ -131,6 +134,7 @@ module operand_buffer #(
       .new_mode(land_mode),
       .shift(land_shift),
       .step_end(land_step_end),
+      .used(beat),
       .tile_start(land_tile_start)
   );
 
@@ -144,6 +148,7 @@ module operand_buffer #(
       .new_mode(compute_mode),
       .shift(compute_shift),
       .step_end(compute_step_end),
+      .used(read),
       .tile_start(compute_tile_start)
   );
 
@@ -160,7 +165,7 @@ module operand_buffer #(
     place = '0;
     from_lane = '0;
     taken_lanes = '0;
-    if (taken != '0) begin
+    if (beat) begin
       for (int a = 1; a < AXES; a++) begin
         place = {1'b0, index[a*CW+:CW]};
         if (a == RING) place = ring_place(index[a*CW+:CW], land_tile_start);
@@ -189,15 +194,18 @@ module operand_buffer #(
   logic [AB-1:0] read_address;
 
   always_comb begin
-    read_address = '0;
-    for (int v = 0; v < LANES; v++) begin
-      read_address = '0;
-      for (int a = 0; a < AXES; a++) begin
-        read_address = read_address + MULTIPLIERS[a*16+:AB] *
-            AB'((a == RING) ? ring_place(read_indices[(v*AXES+a)*CW+:CW], compute_tile_start) :
-                {1'b0, read_indices[(v*AXES+a)*CW+:CW]});
+    read_address   = '0;
+    read_addresses = '0;
+    if (read) begin
+      for (int v = 0; v < LANES; v++) begin
+        read_address = '0;
+        for (int a = 0; a < AXES; a++) begin
+          read_address = read_address + MULTIPLIERS[a*16+:AB] *
+              AB'((a == RING) ? ring_place(read_indices[(v*AXES+a)*CW+:CW], compute_tile_start) :
+                  {1'b0, read_indices[(v*AXES+a)*CW+:CW]});
+        end
+        read_addresses[v*AB+:AB] = read_address;
       end
-      read_addresses[v*AB+:AB] = read_address;
     end
   end
 
@@ -209,9 +217,11 @@ module operand_buffer #(
       .ADDRESS_BITS(AB)
   ) u_scratchpad (
       .clk(clk),
+      .write(beat),
       .write_enable(write_enable),
       .write_rows(write_rows),
       .write_data(write_data),
+      .read(read),
       .read_addresses(read_addresses),
       .read_data(read_data)
   );

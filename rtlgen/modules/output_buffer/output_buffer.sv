@@ -38,7 +38,8 @@ module output_buffer #(
     input wire [COORDINATE_BITS-1:0] compute_part_low,
     input wire [COORDINATE_BITS-1:0] compute_part_high,
     input wire compute_step_end,
-    // The sums are the first of this step for their outputs.
+    // There may be sums; they are the first of this step for their outputs.
+    input wire run,
     input wire first_sums,
     input wire [LANES-1:0] sum_valid,
     input wire [LANES*AXES*COORDINATE_BITS-1:0] sum_indices,
@@ -52,8 +53,9 @@ module output_buffer #(
     input wire [COORDINATE_BITS-1:0] leave_part_low,
     input wire [COORDINATE_BITS-1:0] leave_part_high,
     input wire egress_step_end,
+    // A beat is there, and may serve this PE.
     input wire beat,
-    input wire beat_moves,
+    input wire served,
     input wire [AXES*COORDINATE_BITS-1:0] beat_base,
     output logic [COORDINATE_BITS-1:0] taken,
     output logic [WINDOW-1:0] taken_lanes,
@@ -105,7 +107,7 @@ module output_buffer #(
       .part_low(leave_part_low),
       .part_high(leave_part_high),
       .beat(beat),
-      .advance(beat_moves),
+      .served(served),
       .base(beat_base),
       .step_end(egress_step_end),
       .wanted(),
@@ -126,6 +128,7 @@ module output_buffer #(
       .new_mode(compute_mode),
       .shift(compute_shift),
       .step_end(compute_step_end),
+      .used(run),
       .tile_start(compute_tile_start)
   );
 
@@ -139,6 +142,7 @@ module output_buffer #(
       .new_mode(egress_mode),
       .shift(egress_shift),
       .step_end(egress_step_end),
+      .used(beat),
       .tile_start(egress_tile_start)
   );
 
@@ -147,7 +151,7 @@ module output_buffer #(
     slid = '0;
     sum_addresses = '0;
     is_new = '0;
-    if (sum_valid != '0) begin
+    if (run) begin
       for (int v = 0; v < LANES; v++) begin
         sum_address = '0;
         slid = '0;
@@ -165,10 +169,12 @@ module output_buffer #(
   end
 
   always_ff @(posedge clk) begin
-    for (int v = 0; v < LANES; v++) begin
-      if (sum_valid[v]) begin
-        if (first_sums && is_new[v]) mem[sum_addresses[v*AB+:AB]] <= sums[v*ACC+:ACC];
-        else mem[sum_addresses[v*AB+:AB]] <= mem[sum_addresses[v*AB+:AB]] + sums[v*ACC+:ACC];
+    if (run) begin
+      for (int v = 0; v < LANES; v++) begin
+        if (sum_valid[v]) begin
+          if (first_sums && is_new[v]) mem[sum_addresses[v*AB+:AB]] <= sums[v*ACC+:ACC];
+          else mem[sum_addresses[v*AB+:AB]] <= mem[sum_addresses[v*AB+:AB]] + sums[v*ACC+:ACC];
+        end
       end
     end
   end
@@ -181,7 +187,7 @@ module output_buffer #(
     from_lane = '0;
     taken_lanes = '0;
     taken_sums = '0;
-    if (taken != '0) begin
+    if (beat) begin
       for (int a = 1; a < AXES; a++) begin
         leave_place = {1'b0, index[a*CW+:CW]};
         if (a == RING) leave_place = ring_place(index[a*CW+:CW], egress_tile_start);

@@ -157,7 +157,6 @@ module pe #(
     input wire [COORDINATE_BITS-1:0] o_leave_part_high,
     input wire egress_step_end,
     input wire o_beat,
-    input wire o_beat_moves,
     input wire [O_AXES*COORDINATE_BITS-1:0] o_base,
     input wire [TARGET_BITS-1:0] o_target,
     output wire [COORDINATE_BITS-1:0] o_taken,
@@ -211,9 +210,9 @@ module pe #(
   wire [DIMENSIONS*CW-1:0] counters;
   logic w_served, i_served, o_served;
 
-  assign w_served = w_beat && (MULTICAST != 0 || beat_target == number);
-  assign i_served = i_beat && (MULTICAST != 0 || beat_target == number);
-  assign o_served = o_beat && (REDUCTION != 0 || o_target == number);
+  assign w_served = MULTICAST != 0 || beat_target == number;
+  assign i_served = w_served;
+  assign o_served = REDUCTION != 0 || o_target == number;
 
   mac_loop #(
       .DIMENSIONS(DIMENSIONS),
@@ -241,7 +240,7 @@ module pe #(
 
   always_comb begin
     w_indices = '0;
-    if (working) begin
+    if (run) begin
       for (int v = 0; v < W_LANES; v++) begin
         for (int a = 0; a < W_AXES; a++) begin
           if (w_present[a]) begin
@@ -267,7 +266,7 @@ module pe #(
 
   always_comb begin
     i_indices = '0;
-    i_real = '1;
+    i_real = '0;
     row = '0;
     quotient = '0;
     output_step = '0;
@@ -277,7 +276,8 @@ module pe #(
     output_index = '0;
     tap_index = '0;
     product = '0;
-    if (working) begin
+    if (run) begin
+      i_real = '1;
       for (int v = 0; v < I_LANES; v++) begin
         for (int a = 0; a < I_AXES; a++) begin
           output_index = counters[int'(I_DIMENSION[a*8+:8])*CW+:CW] +
@@ -310,7 +310,7 @@ module pe #(
 
   always_comb begin
     o_indices = '0;
-    if (working) begin
+    if (run) begin
       for (int v = 0; v < O_LANES; v++) begin
         for (int a = 0; a < O_AXES; a++) begin
           if (o_present[a]) begin
@@ -333,7 +333,7 @@ module pe #(
   logic signed [ProductBits-1:0] contribution;
 
   always_comb begin
-    lane_valid = {VECTOR{working}};
+    lane_valid = '0;
     sum_valid = '0;
     sums = '0;
     macs = '0;
@@ -341,28 +341,32 @@ module pe #(
     weight = '0;
     element = '0;
     contribution = '0;
-    first_sums = 1'b1;
-    if (working) begin
-      for (int d = 0; d < DIMENSIONS; d++) begin
-        if (summed[d] && counters[d*CW+:CW] != '0) first_sums = 1'b0;
-      end
-      for (int v = 0; v < VECTOR; v++) begin
+    first_sums = 1'b0;
+    if (run) begin
+      first_sums = 1'b1;
+      if (working) begin
+        lane_valid = '1;
         for (int d = 0; d < DIMENSIONS; d++) begin
-          if (LANES[d*8+:8] != 8'd1) begin
-            place = {1'b0, counters[d*CW+:CW]} + (CW + 1)'(Offsets[(v*DIMENSIONS+d)*8+:8]);
-            if (place >= {1'b0, extents[d*CW+:CW]}) lane_valid[v] = 1'b0;
-          end
+          if (summed[d] && counters[d*CW+:CW] != '0) first_sums = 1'b0;
         end
-        if (lane_valid[v]) begin
-          weight = $signed(w_values[int'(WLanes[v*16+:16])*W_BITS+:W_BITS]);
-          if (!weights_present) weight = $signed(W_BITS'(1'b1));
-          element = $signed(i_values[int'(ILanes[v*16+:16])*I_BITS+:I_BITS]);
-          if (!i_real[int'(ILanes[v*16+:16])]) element = '0;
-          contribution = ProductBits'(weight) * ProductBits'(element);
-          sum_valid[int'(OLanes[v*16+:16])] = 1'b1;
-          sums[int'(OLanes[v*16+:16])*ACC+:ACC] = sums[int'(OLanes[v*16+:16])*ACC+:ACC] +
-              $unsigned(ACC'(contribution));
-          macs = macs + 16'd1;
+        for (int v = 0; v < VECTOR; v++) begin
+          for (int d = 0; d < DIMENSIONS; d++) begin
+            if (LANES[d*8+:8] != 8'd1) begin
+              place = {1'b0, counters[d*CW+:CW]} + (CW + 1)'(Offsets[(v*DIMENSIONS+d)*8+:8]);
+              if (place >= {1'b0, extents[d*CW+:CW]}) lane_valid[v] = 1'b0;
+            end
+          end
+          if (lane_valid[v]) begin
+            weight = $signed(w_values[int'(WLanes[v*16+:16])*W_BITS+:W_BITS]);
+            if (!weights_present) weight = $signed(W_BITS'(1'b1));
+            element = $signed(i_values[int'(ILanes[v*16+:16])*I_BITS+:I_BITS]);
+            if (!i_real[int'(ILanes[v*16+:16])]) element = '0;
+            contribution = ProductBits'(weight) * ProductBits'(element);
+            sum_valid[int'(OLanes[v*16+:16])] = 1'b1;
+            sums[int'(OLanes[v*16+:16])*ACC+:ACC] = sums[int'(OLanes[v*16+:16])*ACC+:ACC] +
+                $unsigned(ACC'(contribution));
+            macs = macs + 16'd1;
+          end
         end
       end
     end
@@ -392,7 +396,8 @@ module pe #(
       .land_part_high(w_land_part_high),
       .land_shift(w_land_shift),
       .land_step_end(w_land_step_end),
-      .beat(w_served),
+      .beat(w_beat),
+      .served(w_served),
       .beat_base(w_base),
       .beat_data(w_data),
       .taken(w_taken),
@@ -400,6 +405,7 @@ module pe #(
       .compute_mode(w_compute_mode),
       .compute_shift(w_compute_shift),
       .compute_step_end(compute_step_end),
+      .read(run),
       .read_indices(w_indices),
       .read_data(w_values)
   );
@@ -429,7 +435,8 @@ module pe #(
       .land_part_high(i_land_part_high),
       .land_shift(i_land_shift),
       .land_step_end(i_land_step_end),
-      .beat(i_served),
+      .beat(i_beat),
+      .served(i_served),
       .beat_base(i_base),
       .beat_data(i_data),
       .taken(i_taken),
@@ -437,6 +444,7 @@ module pe #(
       .compute_mode(i_compute_mode),
       .compute_shift(i_compute_shift),
       .compute_step_end(compute_step_end),
+      .read(run),
       .read_indices(i_indices),
       .read_data(i_values)
   );
@@ -460,6 +468,7 @@ module pe #(
       .compute_part_low(o_compute_part_low),
       .compute_part_high(o_compute_part_high),
       .compute_step_end(compute_step_end),
+      .run(run),
       .first_sums(first_sums),
       .sum_valid(sum_valid),
       .sum_indices(o_indices),
@@ -472,8 +481,8 @@ module pe #(
       .leave_part_low(o_leave_part_low),
       .leave_part_high(o_leave_part_high),
       .egress_step_end(egress_step_end),
-      .beat(o_served),
-      .beat_moves(o_beat_moves),
+      .beat(o_beat),
+      .served(o_served),
       .beat_base(o_base),
       .taken(o_taken),
       .taken_lanes(o_taken_lanes),

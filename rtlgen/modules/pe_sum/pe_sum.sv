@@ -9,13 +9,15 @@ module pe_sum #(
     // Bits of the sum.
     parameter int SUM_BITS = 16
 ) (
+    // The sum is 0 in a cycle without.
+    input  wire                  enable,
     input  wire  [PES*WIDTH-1:0] values,
     output logic [ SUM_BITS-1:0] sum
 );
 
   always_comb begin
     sum = '0;
-    if (values != '0) begin
+    if (enable) begin
       for (int p = 0; p < PES; p++) sum = sum + SUM_BITS'(values[p*WIDTH+:WIDTH]);
     end
   end

@@ -19,6 +19,8 @@ module ring_pointer #(
     input wire [1:0] new_mode,
     input wire signed [COORDINATE_BITS:0] shift,
     input wire step_end,
+    // Somebody looks at `tile_start`; it is 0 in a cycle without that or the end of a step.
+    input wire used,
     output logic [RING_BITS-1:0] tile_start
 );
 
@@ -30,11 +32,14 @@ module ring_pointer #(
   logic signed [W-1:0] moved;
 
   always_comb begin
-    moved = $signed({{(W - RING_BITS) {1'b0}}, old_start});
-    if (new_mode != 2'd0) begin
-      moved = moved + ((new_mode == 2'd1) ? Extent : W'(shift));
-      if (moved < 0) moved = moved + Places;
-      else if (moved >= Places) moved = moved - Places;
+    moved = '0;
+    if (used || step_end) begin
+      moved = $signed({{(W - RING_BITS) {1'b0}}, old_start});
+      if (new_mode != 2'd0) begin
+        moved = moved + ((new_mode == 2'd1) ? Extent : W'(shift));
+        if (moved < 0) moved = moved + Places;
+        else if (moved >= Places) moved = moved - Places;
+      end
     end
     tile_start = moved[RING_BITS-1:0];
   end

@@ -17,9 +17,13 @@ module scratchpad #(
     parameter int ADDRESS_BITS = ROW_BITS + $clog2(BANKS)
 ) (
     input wire clk,
+    // Something may be written, to the banks with `write_enable`.
+    input wire write,
     input wire [BANKS-1:0] write_enable,
     input wire [BANKS*ROW_BITS-1:0] write_rows,
     input wire [BANKS*WIDTH-1:0] write_data,
+    // `read_data` is 0 in a cycle without `read`.
+    input wire read,
     input wire [LANES*ADDRESS_BITS-1:0] read_addresses,
     output logic [LANES*WIDTH-1:0] read_data
 );
@@ -34,7 +38,9 @@ module scratchpad #(
   endfunction
 
   always_ff @(posedge clk) begin
-    if (write_enable != '0) begin
+    if (write) begin
+      // One queue of writes, not one flag per bank that a simulator looks at in every cycle.
+      // verilator unroll_disable
       for (int b = 0; b < BANKS; b++) begin
         if (write_enable[b]) begin
           mem[address_of(write_rows[b*ROW_BITS+:ROW_BITS], ADDRESS_BITS'($unsigned(b)))] <=
@@ -45,8 +51,11 @@ module scratchpad #(
   end
 
   always_comb begin
-    for (int v = 0; v < LANES; v++) begin
-      read_data[v*WIDTH+:WIDTH] = mem[read_addresses[v*ADDRESS_BITS+:ADDRESS_BITS]];
+    read_data = '0;
+    if (read) begin
+      for (int v = 0; v < LANES; v++) begin
+        read_data[v*WIDTH+:WIDTH] = mem[read_addresses[v*ADDRESS_BITS+:ADDRESS_BITS]];
+      end
     end
   end
 

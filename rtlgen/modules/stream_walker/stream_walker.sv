@@ -96,10 +96,10 @@ module stream_walker #(
       wire served;
       wire [LINE-1:0] position;
       if (SHARED != 0) begin : gen_line
-        assign served = item_fires;
+        assign served = 1'b1;
         assign keys[p*KEY+:KEY] = wanted[p] ? {1'b0, position} : '1;
       end else begin : gen_numbered_line
-        assign served = item_fires && item_target == Number;
+        assign served = item_target == Number;
         assign keys[p*KEY+:KEY] = wanted[p] ? {1'b0, Number, position} : '1;
       end
       tile_walk #(
@@ -119,8 +119,8 @@ module stream_walker #(
           .step(step[p*AXES*STEP_BITS+:AXES*STEP_BITS]),
           .part_low(part_low[p*COORDINATE_BITS+:COORDINATE_BITS]),
           .part_high(part_high[p*COORDINATE_BITS+:COORDINATE_BITS]),
-          .beat(served),
-          .advance(item_fires),
+          .beat(item_fires),
+          .served(served),
           .base(item_coordinates),
           .step_end(step_end),
           .wanted(wanted[p]),

@@ -4,8 +4,8 @@
 // overlap: a part. Anything else, or a step without a tile before (after): all.
 // Modes: 0 nothing, 1 all, 2 the part that `axis_history` names.
 //
-// `new_mode` belongs to the step being written, `leave_mode` to the step before it. Combinational but
-// for the memory of whether the step before had a tile.
+// `new_mode` belongs to the step being written, `leave_mode` to the step before it; both are 0 in a
+// cycle without a write. Combinational but for the memory of whether the step before had a tile.
 `default_nettype none
 
 module tile_mode #(
@@ -39,12 +39,18 @@ module tile_mode #(
   logic [1:0] difference;
 
   always_comb begin
-    changed = ~same;
-    difference = All;
-    if (changed == '0) difference = Nothing;
-    else if ({1'b0, changed} == OnlySlide && overlaps) difference = Part;
-    new_mode   = !active ? Nothing : !was_active ? All : difference;
-    leave_mode = !was_active ? Nothing : !active ? All : difference;
+    changed = '0;
+    difference = Nothing;
+    new_mode = Nothing;
+    leave_mode = Nothing;
+    if (write) begin
+      changed = ~same;
+      difference = All;
+      if (changed == '0) difference = Nothing;
+      else if ({1'b0, changed} == OnlySlide && overlaps) difference = Part;
+      new_mode   = !active ? Nothing : !was_active ? All : difference;
+      leave_mode = !was_active ? Nothing : !active ? All : difference;
+    end
   end
 
   always_ff @(posedge clk) begin

@@ -31,8 +31,8 @@ part_low, part_high[COORDINATE_BITS] : input
     What is to be moved: with mode 0 nothing, with 1 all, with 2 the elements of indices ``part_low`` to
     ``part_high - 1`` of ``SLIDE_AXIS``. Element ``n`` of an axis is at ``start + n * step``; ``count`` is at
     least 1 unless the mode is 0. Steady during a step.
-beat, base[AXES*COORDINATE_BITS], advance : input
-    A beat lies at ``base``; with ``advance`` the walk moves on past what it takes.
+beat, served, base[AXES*COORDINATE_BITS] : input
+    A beat lies at ``base``; if the tile is ``served``, the walk moves on past what it takes.
 step_end : input
     The step is over; the next cycle begins the walk of the next one's tile.
 wanted, wanted_after : output
@@ -43,8 +43,8 @@ position, index[AXES*COORDINATE_BITS] : output
 taken, lane[COORDINATE_BITS] : output
     Number of elements that the beat gives, 0 without one, and the lane of the first of them.
 
-Latency: outputs are combinational; the walk moves at the clock edge. Throughput: a beat a cycle, also from
-one step to the next.
+Latency: outputs are combinational, and 0 in a cycle without a beat; the walk moves at the clock edge.
+Throughput: a beat a cycle, also from one step to the next.
 """
 
 from __future__ import annotations

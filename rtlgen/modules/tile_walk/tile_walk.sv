@@ -6,7 +6,7 @@
 // order: element k of `taken` is at index `index` + k of the innermost axis, and lane
 // `lane` + k*step of the beat. Coordinates are flat, the innermost axis (number 0) in the lowest bits.
 //
-// Latency: `position` and `taken` are combinational, the walk moves on at the clock edge.
+// Latency: outputs are combinational, and 0 without a beat; the walk moves on at the clock edge.
 // Throughput: one beat per cycle, also from one step to the next.
 `default_nettype none
 
@@ -36,9 +36,9 @@ module tile_walk #(
     input wire [AXES*STEP_BITS-1:0] step,
     input wire [COORDINATE_BITS-1:0] part_low,
     input wire [COORDINATE_BITS-1:0] part_high,
-    // A beat with this base is under way; the walk moves on at the clock edge if `advance`.
+    // A beat with this base is under way, and the tile may take from it. Without a beat nothing is said.
     input wire beat,
-    input wire advance,
+    input wire served,
     input wire [AXES*COORDINATE_BITS-1:0] base,
     // The step is over: go on with the next one's tile.
     input wire step_end,
@@ -54,7 +54,7 @@ module tile_walk #(
   localparam logic StridedInner = STRIDED[0];
   localparam logic [CW:0] Window = (CW + 1)'(WINDOW);
 
-  logic fresh, done, finished, carry;
+  logic fresh, done, carry;
   logic [AXES*CW-1:0] held_position, held_index, next_position, next_index, low, high;
   logic [AXES*CW-1:0] low_position;
   logic [CW:0] behind, left;
@@ -64,15 +64,16 @@ module tile_walk #(
     step_of = {{(CW - STEP_BITS) {1'b0}}, value};
   endfunction
 
-  // Everything below stands behind a condition that is often false: a simulator skips it then.
+  // Everything below stands behind `beat`, which many walks share: a simulator skips them all at once.
   always_comb begin
     low = '0;
     high = '0;
     low_position = '0;
     index = '0;
     position = '0;
-    wanted = mode != 2'd0 && !done && !(mode == 2'd2 && part_low >= part_high);
-    if (wanted) begin
+    wanted = 1'b0;
+    if (beat) begin
+      wanted = mode != 2'd0 && !done && !(mode == 2'd2 && part_low >= part_high);
       high = count;
       low_position = start;
       if (mode == 2'd2) begin
@@ -87,72 +88,75 @@ module tile_walk #(
     end
   end
 
-  // What the beat takes.
+  // What the beat takes; then the innermost axis is on by that, at its end the next line, like an odometer.
   always_comb begin
-    inner_step = StridedInner ? step_of(step[STEP_BITS-1:0]) : CW'(1'b1);
+    inner_step = '0;
     rest = '0;
     behind = '0;
     left = '0;
     taken = '0;
-    if (beat && wanted && (AXES == 1 || ((position ^ base) >> CW) == '0)) begin
-      rest   = high[CW-1:0] - index[CW-1:0];
-      behind = {1'b0, position[CW-1:0]} - {1'b0, base[CW-1:0]};
-      left   = Window - behind;
-      if (!behind[CW] && behind < Window) begin
-        if (StridedInner) begin
-          for (int k = 0; k < PICKS; k++) begin
-            if (CW'($unsigned(k)) < rest && (CW + 1)'($unsigned(k)) * {1'b0, inner_step} < left)
-              taken = CW'($unsigned(k + 1));
-          end
-        end else begin
-          taken = ({1'b0, rest} < left) ? rest : left[CW-1:0];
-        end
-      end
-    end
-    lane = behind[CW-1:0];
-  end
-
-  always_comb begin
-    // Innermost axis on by what was taken; at its end the next line, like an odometer.
-    next_index = index;
-    next_position = position;
+    lane = '0;
+    next_index = '0;
+    next_position = '0;
     carry = 1'b0;
-    if (taken != '0) begin
-      carry = taken == rest;
-      if (!carry) begin
-        next_index[CW-1:0] = index[CW-1:0] + taken;
-        next_position[CW-1:0] = position[CW-1:0] + (StridedInner ? taken * inner_step : taken);
-      end else begin
-        next_index[CW-1:0] = low[CW-1:0];
-        next_position[CW-1:0] = low_position[CW-1:0];
-      end
-      for (int a = 1; a < AXES; a++) begin
-        if (carry) begin
-          if (index[a*CW+:CW] + CW'(1'b1) >= high[a*CW+:CW]) begin
-            next_index[a*CW+:CW] = low[a*CW+:CW];
-            next_position[a*CW+:CW] = low_position[a*CW+:CW];
+    wanted_after = 1'b0;
+    if (beat) begin
+      wanted_after = wanted;
+      if (wanted && served && (AXES == 1 || ((position ^ base) >> CW) == '0)) begin
+        inner_step = StridedInner ? step_of(step[STEP_BITS-1:0]) : CW'(1'b1);
+        rest = high[CW-1:0] - index[CW-1:0];
+        behind = {1'b0, position[CW-1:0]} - {1'b0, base[CW-1:0]};
+        left = Window - behind;
+        lane = behind[CW-1:0];
+        if (!behind[CW] && behind < Window) begin
+          if (StridedInner) begin
+            for (int k = 0; k < PICKS; k++) begin
+              if (CW'($unsigned(k)) < rest && (CW + 1)'($unsigned(k)) * {1'b0, inner_step} < left)
+                taken = CW'($unsigned(k + 1));
+            end
           end else begin
-            next_index[a*CW+:CW] = index[a*CW+:CW] + CW'(1'b1);
-            next_position[a*CW+:CW] = position[a*CW+:CW] +
-                (STRIDED[a] ? step_of(step[a*STEP_BITS+:STEP_BITS]) : CW'(1'b1));
-            carry = 1'b0;
+            taken = ({1'b0, rest} < left) ? rest : left[CW-1:0];
           end
+          next_index = index;
+          next_position = position;
+          carry = taken == rest;
+          if (!carry) begin
+            next_index[CW-1:0] = index[CW-1:0] + taken;
+            next_position[CW-1:0] = position[CW-1:0] + (StridedInner ? taken * inner_step : taken);
+          end else begin
+            next_index[CW-1:0] = low[CW-1:0];
+            next_position[CW-1:0] = low_position[CW-1:0];
+          end
+          for (int a = 1; a < AXES; a++) begin
+            if (carry) begin
+              if (index[a*CW+:CW] + CW'(1'b1) >= high[a*CW+:CW]) begin
+                next_index[a*CW+:CW] = low[a*CW+:CW];
+                next_position[a*CW+:CW] = low_position[a*CW+:CW];
+              end else begin
+                next_index[a*CW+:CW] = index[a*CW+:CW] + CW'(1'b1);
+                next_position[a*CW+:CW] = position[a*CW+:CW] +
+                    (STRIDED[a] ? step_of(step[a*STEP_BITS+:STEP_BITS]) : CW'(1'b1));
+                carry = 1'b0;
+              end
+            end
+          end
+          wanted_after = !carry;
         end
       end
     end
-    finished = carry;
-    wanted_after = wanted && !finished;
   end
 
   always_ff @(posedge clk) begin
     if (rst || step_end) begin
       fresh <= 1'b1;
       done  <= 1'b0;
-    end else if (advance && taken != '0) begin
-      fresh <= 1'b0;
-      done <= finished;
-      held_index <= next_index;
-      held_position <= next_position;
+    end else if (beat) begin
+      done <= done || carry;
+      if (taken != '0) begin
+        fresh <= 1'b0;
+        held_index <= next_index;
+        held_position <= next_position;
+      end
     end
   end
 

@@ -19,6 +19,8 @@ module window_set #(
     // Whether zeros may be inserted between real rows.
     parameter int INSERTED = 1
 ) (
+    // Nothing is asked in a cycle without; outputs are 0 then.
+    input wire enable,
     input wire [COORDINATE_BITS-1:0] outputs_low,
     input wire [COORDINATE_BITS-1:0] outputs_high,
     input wire [COORDINATE_BITS-1:0] taps_low,
@@ -68,54 +70,73 @@ module window_set #(
   logic signed [W-1:0] lowest, highest, limit, cut, begins, wide_step, wide_insertion, elements;
 
   always_comb begin
-    several_outputs = outputs_high - outputs_low > CW'(1'b1);
-    several_taps = taps_high - taps_low > CW'(1'b1);
-    spaced = (INSERTED != 0) && insertion > STEP_BITS'(1'b1);
-    step = STEP_BITS'(1'b1);
-    output_step = stride;
-    tap_step = dilation;
-    reciprocal = 21'h100000;
-    if (STRIDED != 0 && !spaced) begin
-      if (several_outputs && several_taps) begin
-        step = both_step;
-        reciprocal = both_reciprocal;
-        output_step = both_output_step;
-        tap_step = both_tap_step;
-      end else if (several_outputs) begin
-        step = stride;
-        reciprocal = stride_reciprocal;
-        output_step = STEP_BITS'(1'b1);
-      end else if (several_taps) begin
-        step = dilation;
-        reciprocal = dilation_reciprocal;
-        tap_step = STEP_BITS'(1'b1);
-      end
-    end
-    lowest = widened_step(stride) * widened(outputs_low) +
-        widened_step(dilation) * widened(taps_low) - W'(padding);
-    highest = widened_step(stride) * (widened(outputs_high) - W'(1)) +
-        widened_step(dilation) * (widened(taps_high) - W'(1)) - W'(padding);
-    wide_step = widened_step(step);
-    wide_insertion = widened_step(insertion);
-    limit = widened(real_size) - W'(1);
+    several_outputs = 1'b0;
+    several_taps = 1'b0;
+    spaced = 1'b0;
+    step = '0;
+    output_step = '0;
+    tap_step = '0;
+    reciprocal = '0;
+    lowest = '0;
+    highest = '0;
+    wide_step = '0;
+    wide_insertion = '0;
+    limit = '0;
     cut = '0;
-    if (spaced) begin
-      begins = (lowest > 0) ? divided(lowest + wide_insertion - W'(1), insertion_reciprocal) :
-          W'(0);
-      highest = (highest < 0) ? -W'(1) : divided(highest, insertion_reciprocal);
-      first = $unsigned((CW + 2)'(lowest - begins * wide_insertion));
-    end else begin
-      if (lowest < 0) begin
-        cut = (STRIDED != 0) ? divided(wide_step - W'(1) - lowest, reciprocal) : -lowest;
+    begins = '0;
+    elements = '0;
+    first = '0;
+    start = '0;
+    count = '0;
+    if (enable) begin
+      several_outputs = outputs_high - outputs_low > CW'(1'b1);
+      several_taps = taps_high - taps_low > CW'(1'b1);
+      spaced = (INSERTED != 0) && insertion > STEP_BITS'(1'b1);
+      step = STEP_BITS'(1'b1);
+      output_step = stride;
+      tap_step = dilation;
+      reciprocal = 21'h100000;
+      if (STRIDED != 0 && !spaced) begin
+        if (several_outputs && several_taps) begin
+          step = both_step;
+          reciprocal = both_reciprocal;
+          output_step = both_output_step;
+          tap_step = both_tap_step;
+        end else if (several_outputs) begin
+          step = stride;
+          reciprocal = stride_reciprocal;
+          output_step = STEP_BITS'(1'b1);
+        end else if (several_taps) begin
+          step = dilation;
+          reciprocal = dilation_reciprocal;
+          tap_step = STEP_BITS'(1'b1);
+        end
       end
-      begins = (STRIDED != 0) ? lowest + cut * wide_step : lowest + cut;
-      first  = $unsigned((CW + 2)'(-cut));
+      lowest = widened_step(stride) * widened(outputs_low) +
+          widened_step(dilation) * widened(taps_low) - W'(padding);
+      highest = widened_step(stride) * (widened(outputs_high) - W'(1)) +
+          widened_step(dilation) * (widened(taps_high) - W'(1)) - W'(padding);
+      wide_step = widened_step(step);
+      wide_insertion = widened_step(insertion);
+      limit = widened(real_size) - W'(1);
+      if (spaced) begin
+        begins = (lowest > 0) ? divided(lowest + wide_insertion - W'(1), insertion_reciprocal) :
+            W'(0);
+        highest = (highest < 0) ? -W'(1) : divided(highest, insertion_reciprocal);
+        first = $unsigned((CW + 2)'(lowest - begins * wide_insertion));
+      end else begin
+        if (lowest < 0) begin
+          cut = (STRIDED != 0) ? divided(wide_step - W'(1) - lowest, reciprocal) : -lowest;
+        end
+        begins = (STRIDED != 0) ? lowest + cut * wide_step : lowest + cut;
+        first  = $unsigned((CW + 2)'(-cut));
+      end
+      if (highest < limit) limit = highest;
+      elements = limit - begins;
+      if (STRIDED != 0) elements = divided(elements, spaced ? 21'h100000 : reciprocal);
+      start = begins[CW-1:0];
+      count = (limit < begins) ? '0 : elements[CW-1:0] + CW'(1'b1);
     end
-    if (highest < limit) limit = highest;
-    elements = limit - begins;
-    if (STRIDED != 0) elements = divided(elements, spaced ? 21'h100000 : reciprocal);
-    start = begins[CW-1:0];
-    count = (limit < begins) ? '0 : elements[CW-1:0] + CW'(1'b1);
   end
 
 endmodule

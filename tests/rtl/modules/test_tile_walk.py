@@ -39,7 +39,7 @@ async def agrees_with_model(dut):
     p = bench_parameters()
     cocotb.start_soon(Clock(dut.clk, 2, "ns").start())
     dut.rst.value = 1
-    dut.step_end.value = dut.beat.value = dut.advance.value = 0
+    dut.step_end.value = dut.beat.value = dut.served.value = 0
     for _ in range(2):
         await RisingEdge(dut.clk)
     dut.rst.value = 0
@@ -51,18 +51,18 @@ async def agrees_with_model(dut):
         stops_early = random.random() < 0.1
         while True:
             base = random_base(walk, p)
-            beat, advance = random.random() < 0.8, random.random() < 0.8
-            taken = walk.taken(base) if beat else []
-            ends = (walk.next + len(taken) * advance >= len(walk.elements) and random.random() < 0.5) or (
+            beat, served = random.random() < 0.8, random.random() < 0.8
+            taken = walk.taken(base) if beat and served else []
+            ends = (walk.next + len(taken) >= len(walk.elements) and random.random() < 0.5) or (
                 stops_early and random.random() < 0.2
             )
             dut.base.value = pack(base, p["COORDINATE_BITS"])
-            dut.beat.value, dut.advance.value, dut.step_end.value = beat, advance, ends
+            dut.beat.value, dut.served.value, dut.step_end.value = beat, served, ends
             await FallingEdge(dut.clk)
-            assert dut.wanted.value == walk.wanted
-            assert dut.wanted_after.value == (walk.next + len(taken) < len(walk.elements))
+            assert dut.wanted.value == (beat and walk.wanted)
+            assert dut.wanted_after.value == (beat and walk.next + len(taken) < len(walk.elements))
             assert dut.taken.value == len(taken)
-            if walk.wanted:
+            if beat and walk.wanted:
                 index, position = walk.elements[walk.next]
                 for port, expected in ((dut.index, index), (dut.position, position)):
                     assert tuple(unpack(int(port.value), p["AXES"], p["COORDINATE_BITS"])) == expected
@@ -70,7 +70,7 @@ async def agrees_with_model(dut):
                 assert dut.lane.value == taken[0][1]
                 moved += len(taken)
             await RisingEdge(dut.clk)
-            if beat and advance:
+            if beat and served:
                 walk.take(base)
             if ends:
                 break
