@@ -258,8 +258,45 @@ def _lane_parameters(design: Design) -> list[tuple[str, object]]:
         found += [
             (f"{tensor}_DIVISOR", packed(divisors, 16)),
             (f"{tensor}_LANES", prod(design.lanes.get(dimension, 1) for dimension in own)),
+            *_read_parameters(design, tensor, own, divisors),
         ]
     return found
+
+
+def _read_parameters(
+    design: Design, tensor: Tensor, own: Sequence[str], divisors: Sequence[int]
+) -> list[tuple[str, object]]:
+    """Indices that the lanes of a tensor make do with, axis by axis, and which of them each lane uses."""
+    axes = list(reversed(design.tensors[tensor].axes))
+    windows = {rows: (outputs, taps) for outputs, taps, rows in design.windows}
+    lanes = [design.lanes.get(dimension, 1) for dimension in design.dimensions]
+    vector = prod(design.lanes.get(dimension, 1) for dimension in own)
+    #: Place of each lane along each dimension.
+    places = [
+        {
+            dimension: lane // divisor % width if divisor else 0
+            for dimension, divisor, width in zip(design.dimensions, divisors, lanes, strict=True)
+        }
+        for lane in range(vector)
+    ]
+    reads: dict[tuple[int, int, int], int] = {}
+    lane_reads = []
+    for axis in range(len(axes)):
+        outputs, taps = windows.get(axes[axis], (axes[axis], None))
+        for place in places:
+            reads.setdefault((axis, place[outputs], place[taps] if taps else 0), len(reads))
+    for place in places:
+        for axis, name in enumerate(axes):
+            outputs, taps = windows.get(name, (name, None))
+            lane_reads.append(reads[axis, place[outputs], place[taps] if taps else 0])
+    found: list[tuple[str, object]] = [
+        (f"{tensor}_READS", len(reads)),
+        (f"{tensor}_READ_AXIS", packed([axis for axis, _, _ in reads], 8)),
+        (f"{tensor}_READ_OFFSET", packed([offset for _, offset, _ in reads], 8)),
+    ]
+    if tensor == "I":
+        found.append(("I_READ_TAP_OFFSET", packed([offset for _, _, offset in reads], 8)))
+    return [*found, (f"{tensor}_LANE_READS", packed(lane_reads, 16))]
 
 
 def _tensor_dimensions(design: Design, tensor: Tensor) -> tuple[str, ...]:

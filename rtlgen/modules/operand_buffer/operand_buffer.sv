@@ -34,7 +34,13 @@ module operand_buffer #(
     // Bits of an address.
     parameter int ADDRESS_BITS = 4,
     // Elements read per cycle.
-    parameter int LANES = 1
+    parameter int LANES = 1,
+    // Indices that the lanes make do with: on every axis one for each place of the lanes along it.
+    parameter int READS = AXES,
+    // Axis of each of them: 8 bits each, the innermost axis's first.
+    parameter logic [READS*8-1:0] READ_AXIS = '0,
+    // Which of them a lane uses on each axis: 16 bits each, lane 0 and its innermost axis lowest.
+    parameter logic [LANES*AXES*16-1:0] LANE_READS = '0
 ) (
     input wire clk,
     input wire rst,
@@ -54,12 +60,12 @@ module operand_buffer #(
     input wire [WINDOW*ELEMENT_BITS-1:0] beat_data,
     output logic [COORDINATE_BITS-1:0] taken,
     output logic [WINDOW-1:0] taken_lanes,
-    // Compute, at its step: indices of the elements, an axis each, innermost lowest.
+    // Compute, at its step.
     input wire [1:0] compute_mode,
     input wire signed [COORDINATE_BITS:0] compute_shift,
     input wire compute_step_end,
     input wire read,
-    input wire [LANES*AXES*COORDINATE_BITS-1:0] read_indices,
+    input wire [READS*COORDINATE_BITS-1:0] read_indices,
     output wire [LANES*ELEMENT_BITS-1:0] read_data
 );
 
@@ -191,18 +197,41 @@ module operand_buffer #(
     end
   end
 
-  logic [AB-1:0] read_address;
+  // Axes along which all lanes stand at the same place.
+  function automatic logic [AXES-1:0] axes_shared();
+    axes_shared = '1;
+    for (int v = 0; v < LANES; v++) begin
+      for (int a = 0; a < AXES; a++) begin
+        if (LANE_READS[(v*AXES+a)*16+:16] != LANE_READS[a*16+:16]) axes_shared[a] = 1'b0;
+      end
+    end
+  endfunction
+
+  localparam logic [AXES-1:0] Shared = axes_shared();
+
+  // Every index adds its part to the address; what all lanes share is added once.
+  logic [AB-1:0] part[READS];
+  logic [AB-1:0] common, read_address;
 
   always_comb begin
-    read_address   = '0;
+    common = '0;
+    read_address = '0;
     read_addresses = '0;
+    for (int r = 0; r < READS; r++) part[r] = '0;
     if (read) begin
+      for (int r = 0; r < READS; r++) begin
+        part[r] = MULTIPLIERS[int'(READ_AXIS[r*8+:8])*16+:AB] *
+            AB'((int'(READ_AXIS[r*8+:8]) == RING) ?
+                ring_place(read_indices[r*CW+:CW], compute_tile_start) : {1'b0,
+                                                                          read_indices[r*CW+:CW]});
+      end
+      for (int a = 0; a < AXES; a++) begin
+        if (Shared[a]) common = common + part[int'(LANE_READS[a*16+:16])];
+      end
       for (int v = 0; v < LANES; v++) begin
-        read_address = '0;
+        read_address = common;
         for (int a = 0; a < AXES; a++) begin
-          read_address = read_address + MULTIPLIERS[a*16+:AB] *
-              AB'((a == RING) ? ring_place(read_indices[(v*AXES+a)*CW+:CW], compute_tile_start) :
-                  {1'b0, read_indices[(v*AXES+a)*CW+:CW]});
+          if (!Shared[a]) read_address = read_address + part[int'(LANE_READS[(v*AXES+a)*16+:16])];
         end
         read_addresses[v*AB+:AB] = read_address;
       end

@@ -28,7 +28,13 @@ module output_buffer #(
     // Bits of an address.
     parameter int ADDRESS_BITS = 4,
     // Outputs that receive a sum per cycle.
-    parameter int LANES = 1
+    parameter int LANES = 1,
+    // Indices that the lanes make do with: on every axis one for each place of the lanes along it.
+    parameter int READS = AXES,
+    // Axis of each of them: 8 bits each, the innermost axis's first.
+    parameter logic [READS*8-1:0] READ_AXIS = '0,
+    // Which of them a lane uses on each axis: 16 bits each, lane 0 and its innermost axis lowest.
+    parameter logic [LANES*AXES*16-1:0] LANE_READS = '0
 ) (
     input wire clk,
     input wire rst,
@@ -42,7 +48,7 @@ module output_buffer #(
     input wire run,
     input wire first_sums,
     input wire [LANES-1:0] sum_valid,
-    input wire [LANES*AXES*COORDINATE_BITS-1:0] sum_indices,
+    input wire [READS*COORDINATE_BITS-1:0] sum_indices,
     input wire [LANES*ACCUMULATOR_BITS-1:0] sums,
     // Collection, at its step.
     input wire [1:0] egress_mode,
@@ -77,11 +83,13 @@ module output_buffer #(
   wire [CW-1:0] lane;
   wire [RingBits-1:0] compute_tile_start, egress_tile_start;
   logic [CW:0] leave_place, inner;
-  logic [AB-1:0] sum_address, line, leave_address;
+  logic [AB-1:0] common, sum_address, line, leave_address;
+  // What every index adds to an address, and whether it is new if it is one of the ring axis.
+  logic [AB-1:0] part[READS];
+  logic [READS-1:0] slid_in;
   logic [LANES*AB-1:0] sum_addresses;
   logic [LANES-1:0] is_new;
   logic [LaneBits-1:0] from_lane;
-  logic [CW-1:0] slid;
 
   function automatic logic [CW:0] ring_place(input logic [CW-1:0] tile_index,
                                              input logic [RingBits-1:0] tile_start);
@@ -146,24 +154,44 @@ module output_buffer #(
       .tile_start(egress_tile_start)
   );
 
+  // Axes along which all lanes stand at the same place.
+  function automatic logic [AXES-1:0] axes_shared();
+    axes_shared = '1;
+    for (int v = 0; v < LANES; v++) begin
+      for (int a = 0; a < AXES; a++) begin
+        if (LANE_READS[(v*AXES+a)*16+:16] != LANE_READS[a*16+:16]) axes_shared[a] = 1'b0;
+      end
+    end
+  endfunction
+
+  localparam logic [AXES-1:0] Shared = axes_shared();
+
   always_comb begin
+    common = '0;
     sum_address = '0;
-    slid = '0;
     sum_addresses = '0;
+    slid_in = '0;
     is_new = '0;
+    for (int r = 0; r < READS; r++) part[r] = '0;
     if (run) begin
+      for (int r = 0; r < READS; r++) begin
+        part[r] = MULTIPLIERS[int'(READ_AXIS[r*8+:8])*16+:AB] *
+            AB'((int'(READ_AXIS[r*8+:8]) == RING) ?
+                ring_place(sum_indices[r*CW+:CW], compute_tile_start) : {1'b0,
+                                                                         sum_indices[r*CW+:CW]});
+        slid_in[r] = compute_mode == 2'd1 || (compute_mode == 2'd2 &&
+            sum_indices[r*CW+:CW] >= compute_part_low && sum_indices[r*CW+:CW] < compute_part_high);
+      end
+      for (int a = 0; a < AXES; a++) begin
+        if (Shared[a]) common = common + part[int'(LANE_READS[a*16+:16])];
+      end
       for (int v = 0; v < LANES; v++) begin
-        sum_address = '0;
-        slid = '0;
+        sum_address = common;
         for (int a = 0; a < AXES; a++) begin
-          if (a == RING) slid = sum_indices[(v*AXES+a)*CW+:CW];
-          sum_address = sum_address + MULTIPLIERS[a*16+:AB] *
-              AB'((a == RING) ? ring_place(sum_indices[(v*AXES+a)*CW+:CW], compute_tile_start) :
-                  {1'b0, sum_indices[(v*AXES+a)*CW+:CW]});
+          if (!Shared[a]) sum_address = sum_address + part[int'(LANE_READS[(v*AXES+a)*16+:16])];
         end
         sum_addresses[v*AB+:AB] = sum_address;
-        is_new[v] = compute_mode == 2'd1 ||
-            (compute_mode == 2'd2 && slid >= compute_part_low && slid < compute_part_high);
+        is_new[v] = slid_in[int'(LANE_READS[(v*AXES+RING)*16+:16])];
       end
     end
   end

@@ -41,6 +41,14 @@ module pe #(
     parameter logic [DIMENSIONS*16-1:0] W_DIVISOR = '0,
     // Lanes of the weights.
     parameter int W_LANES = 1,
+    // Indices that the lanes of the weights make do with: on every axis one for each place of a lane.
+    parameter int W_READS = W_AXES,
+    // Axis of each of them: 8 bits each.
+    parameter logic [W_READS*8-1:0] W_READ_AXIS = '0,
+    // How far each stands behind the counter of its axis's dimension: 8 bits each.
+    parameter logic [W_READS*8-1:0] W_READ_OFFSET = '0,
+    // Which of them a lane uses on each axis: 16 bits each.
+    parameter logic [W_LANES*W_AXES*16-1:0] W_LANE_READS = '0,
     // Bits of an element.
     parameter int W_BITS = 8,
     // Elements of a beat.
@@ -66,6 +74,16 @@ module pe #(
     parameter logic [I_AXES*8-1:0] I_WINDOW_NUMBER = '0,
     parameter logic [DIMENSIONS*16-1:0] I_DIVISOR = '0,
     parameter int I_LANES = 1,
+    // As of the weights.
+    parameter int I_READS = I_AXES,
+    // Axis of each of them: 8 bits each.
+    parameter logic [I_READS*8-1:0] I_READ_AXIS = '0,
+    // How far each stands behind the counter of its axis's dimension: 8 bits each.
+    parameter logic [I_READS*8-1:0] I_READ_OFFSET = '0,
+    // The same behind the counter of the taps.
+    parameter logic [I_READS*8-1:0] I_READ_TAP_OFFSET = '0,
+    // Which of them a lane uses on each axis: 16 bits each.
+    parameter logic [I_LANES*I_AXES*16-1:0] I_LANE_READS = '0,
     parameter int I_BITS = 8,
     parameter int I_WINDOW = 1,
     parameter int I_PICKS = 1,
@@ -81,6 +99,14 @@ module pe #(
     parameter logic [O_AXES*8-1:0] O_DIMENSION = '0,
     parameter logic [DIMENSIONS*16-1:0] O_DIVISOR = '0,
     parameter int O_LANES = 1,
+    // As of the weights.
+    parameter int O_READS = O_AXES,
+    // Axis of each of them: 8 bits each.
+    parameter logic [O_READS*8-1:0] O_READ_AXIS = '0,
+    // How far each stands behind the counter of its axis's dimension: 8 bits each.
+    parameter logic [O_READS*8-1:0] O_READ_OFFSET = '0,
+    // Which of them a lane uses on each axis: 16 bits each.
+    parameter logic [O_LANES*O_AXES*16-1:0] O_LANE_READS = '0,
     parameter int O_WINDOW = 1,
     parameter int O_PICKS = 1,
     parameter int O_SLIDE_AXIS = 0,
@@ -199,9 +225,14 @@ module pe #(
   endfunction
 
   localparam logic [VECTOR*DIMENSIONS*8-1:0] Offsets = lane_offsets(LANE_DIVISOR);
-  localparam logic [VECTOR*DIMENSIONS*8-1:0] WOffsets = lane_offsets(W_DIVISOR);
-  localparam logic [VECTOR*DIMENSIONS*8-1:0] IOffsets = lane_offsets(I_DIVISOR);
-  localparam logic [VECTOR*DIMENSIONS*8-1:0] OOffsets = lane_offsets(O_DIVISOR);
+  // Window of every index of an input.
+  function automatic logic [I_READS*8-1:0] read_windows();
+    read_windows = '0;
+    for (int r = 0; r < I_READS; r++)
+    read_windows[r*8+:8] = I_WINDOW_NUMBER[int'(I_READ_AXIS[r*8+:8])*8+:8];
+  endfunction
+
+  localparam logic [I_READS*8-1:0] ReadWindow = read_windows();
   localparam logic [VECTOR*16-1:0] WLanes = tensor_lanes(W_DIVISOR, Offsets);
   localparam logic [VECTOR*16-1:0] ILanes = tensor_lanes(I_DIVISOR, Offsets);
   localparam logic [VECTOR*16-1:0] OLanes = tensor_lanes(O_DIVISOR, Offsets);
@@ -231,9 +262,10 @@ module pe #(
   );
 
   // Indices of the operands that the lanes read.
-  logic [W_LANES*W_AXES*CW-1:0] w_indices;
-  logic [I_LANES*I_AXES*CW-1:0] i_indices;
-  logic [O_LANES*O_AXES*CW-1:0] o_indices;
+  logic [W_READS*CW-1:0] w_indices;
+  logic [I_READS*CW-1:0] i_indices;
+  logic [O_READS*CW-1:0] o_indices;
+  logic [I_READS-1:0] row_real;
   logic [I_LANES-1:0] i_real;
   wire [W_LANES*W_BITS-1:0] w_values;
   wire [I_LANES*I_BITS-1:0] i_values;
@@ -241,12 +273,10 @@ module pe #(
   always_comb begin
     w_indices = '0;
     if (run) begin
-      for (int v = 0; v < W_LANES; v++) begin
-        for (int a = 0; a < W_AXES; a++) begin
-          if (w_present[a]) begin
-            w_indices[(v*W_AXES+a)*CW+:CW] = counters[int'(W_DIMENSION[a*8+:8])*CW+:CW] +
-                CW'(WOffsets[(v*DIMENSIONS+int'(W_DIMENSION[a*8+:8]))*8+:8]);
-          end
+      for (int r = 0; r < W_READS; r++) begin
+        if (w_present[int'(W_READ_AXIS[r*8+:8])]) begin
+          w_indices[r*CW+:CW] = CW'(W_READ_OFFSET[r*8+:8]) +
+              counters[int'(W_DIMENSION[int'(W_READ_AXIS[r*8+:8])*8+:8])*CW+:CW];
         end
       end
     end
@@ -267,6 +297,7 @@ module pe #(
   always_comb begin
     i_indices = '0;
     i_real = '0;
+    row_real = '0;
     row = '0;
     quotient = '0;
     output_step = '0;
@@ -277,32 +308,36 @@ module pe #(
     tap_index = '0;
     product = '0;
     if (run) begin
-      i_real = '1;
+      i_real   = '1;
+      row_real = '1;
+      for (int r = 0; r < I_READS; r++) begin
+        output_index = CW'(I_READ_OFFSET[r*8+:8]) +
+            counters[int'(I_DIMENSION[int'(I_READ_AXIS[r*8+:8])*8+:8])*CW+:CW];
+        if (I_TAP[int'(I_READ_AXIS[r*8+:8])*8+:8] == 8'hff) begin
+          if (i_present[int'(I_READ_AXIS[r*8+:8])]) i_indices[r*CW+:CW] = output_index;
+        end else begin
+          tap_index = CW'(I_READ_TAP_OFFSET[r*8+:8]) +
+              counters[int'(I_TAP[int'(I_READ_AXIS[r*8+:8])*8+:8])*CW+:CW];
+          output_step = widened_step(window_output_step[int'(ReadWindow[r*8+:8])*SB+:SB]);
+          tap_step = widened_step(window_tap_step[int'(ReadWindow[r*8+:8])*SB+:SB]);
+          row = ZW'($signed(window_first[int'(ReadWindow[r*8+:8])*(CW+2)+:CW+2])) +
+              output_step * widened(output_index) + tap_step * widened(tap_index);
+          quotient = row;
+          if (INSERTED != 0) begin
+            gap = widened_step(insertion[int'(ReadWindow[r*8+:8])*SB+:SB]);
+            product = (ZW + 21)'($unsigned(row)) *
+                (ZW + 21)'(insertion_reciprocal[int'(ReadWindow[r*8+:8])*21+:21]);
+            quotient = $signed({1'b0, (ZW - 1)'(product >> 20)});
+            if (row >= 0 && quotient * gap != row) row_real[r] = 1'b0;
+          end
+          rows = widened(window_count[int'(ReadWindow[r*8+:8])*CW+:CW]);
+          if (row < 0 || quotient >= rows) row_real[r] = 1'b0;
+          i_indices[r*CW+:CW] = quotient[CW-1:0];
+        end
+      end
       for (int v = 0; v < I_LANES; v++) begin
         for (int a = 0; a < I_AXES; a++) begin
-          output_index = counters[int'(I_DIMENSION[a*8+:8])*CW+:CW] +
-              CW'(IOffsets[(v*DIMENSIONS+int'(I_DIMENSION[a*8+:8]))*8+:8]);
-          if (I_TAP[a*8+:8] == 8'hff) begin
-            if (i_present[a]) i_indices[(v*I_AXES+a)*CW+:CW] = output_index;
-          end else begin
-            tap_index = counters[int'(I_TAP[a*8+:8])*CW+:CW] +
-                CW'(IOffsets[(v*DIMENSIONS+int'(I_TAP[a*8+:8]))*8+:8]);
-            output_step = widened_step(window_output_step[int'(I_WINDOW_NUMBER[a*8+:8])*SB+:SB]);
-            tap_step = widened_step(window_tap_step[int'(I_WINDOW_NUMBER[a*8+:8])*SB+:SB]);
-            row = ZW'($signed(window_first[int'(I_WINDOW_NUMBER[a*8+:8])*(CW+2)+:CW+2])) +
-                output_step * widened(output_index) + tap_step * widened(tap_index);
-            quotient = row;
-            if (INSERTED != 0) begin
-              gap = widened_step(insertion[int'(I_WINDOW_NUMBER[a*8+:8])*SB+:SB]);
-              product = (ZW + 21)'($unsigned(row)) *
-                  (ZW + 21)'(insertion_reciprocal[int'(I_WINDOW_NUMBER[a*8+:8])*21+:21]);
-              quotient = $signed({1'b0, (ZW - 1)'(product >> 20)});
-              if (row >= 0 && quotient * gap != row) i_real[v] = 1'b0;
-            end
-            rows = widened(window_count[int'(I_WINDOW_NUMBER[a*8+:8])*CW+:CW]);
-            if (row < 0 || quotient >= rows) i_real[v] = 1'b0;
-            i_indices[(v*I_AXES+a)*CW+:CW] = quotient[CW-1:0];
-          end
+          if (!row_real[int'(I_LANE_READS[(v*I_AXES+a)*16+:16])]) i_real[v] = 1'b0;
         end
       end
     end
@@ -311,12 +346,10 @@ module pe #(
   always_comb begin
     o_indices = '0;
     if (run) begin
-      for (int v = 0; v < O_LANES; v++) begin
-        for (int a = 0; a < O_AXES; a++) begin
-          if (o_present[a]) begin
-            o_indices[(v*O_AXES+a)*CW+:CW] = counters[int'(O_DIMENSION[a*8+:8])*CW+:CW] +
-                CW'(OOffsets[(v*DIMENSIONS+int'(O_DIMENSION[a*8+:8]))*8+:8]);
-          end
+      for (int r = 0; r < O_READS; r++) begin
+        if (o_present[int'(O_READ_AXIS[r*8+:8])]) begin
+          o_indices[r*CW+:CW] = CW'(O_READ_OFFSET[r*8+:8]) +
+              counters[int'(O_DIMENSION[int'(O_READ_AXIS[r*8+:8])*8+:8])*CW+:CW];
         end
       end
     end
@@ -384,7 +417,10 @@ module pe #(
       .MULTIPLIERS(W_MULTIPLIERS),
       .RING_EXTENT(W_RING_EXTENT),
       .ADDRESS_BITS(W_ADDRESS_BITS),
-      .LANES(W_LANES)
+      .LANES(W_LANES),
+      .READS(W_READS),
+      .READ_AXIS(W_READ_AXIS),
+      .LANE_READS(W_LANE_READS)
   ) u_weights (
       .clk(clk),
       .rst(rst),
@@ -423,7 +459,10 @@ module pe #(
       .MULTIPLIERS(I_MULTIPLIERS),
       .RING_EXTENT(I_RING_EXTENT),
       .ADDRESS_BITS(I_ADDRESS_BITS),
-      .LANES(I_LANES)
+      .LANES(I_LANES),
+      .READS(I_READS),
+      .READ_AXIS(I_READ_AXIS),
+      .LANE_READS(I_LANE_READS)
   ) u_inputs (
       .clk(clk),
       .rst(rst),
@@ -459,7 +498,10 @@ module pe #(
       .MULTIPLIERS(O_MULTIPLIERS),
       .RING_EXTENT(O_RING_EXTENT),
       .ADDRESS_BITS(O_ADDRESS_BITS),
-      .LANES(O_LANES)
+      .LANES(O_LANES),
+      .READS(O_READS),
+      .READ_AXIS(O_READ_AXIS),
+      .LANE_READS(O_LANE_READS)
   ) u_outputs (
       .clk(clk),
       .rst(rst),
