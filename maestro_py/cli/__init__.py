@@ -1,7 +1,8 @@
 """The command line: ``maestro-py``, one module per command.
 
 Turns arguments into calls of the library and its results into text. Exit codes: 0 fine, 1 the user's input is
-wrong (or a layer is illegal), 2 wrong usage, 70 a bug of ours, 130 interrupted.
+wrong (or a layer is illegal), 2 wrong usage, 70 a bug of ours, 130 interrupted,
+143 terminated.
 
 Importing this package and ``--help`` load no heavy library; commands import what they need when they run.
 

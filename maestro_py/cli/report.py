@@ -2,7 +2,8 @@
 
 :class:`Program` is the command group whose ``invoke`` is the one place where exceptions end. A
 ``MaestroError`` is rendered to stderr with exit code 1; anything unexpected is one line and exit code 70,
-with a traceback where ``MAESTRO_DEBUG=1``.
+with a traceback where ``MAESTRO_DEBUG=1``. A request to end (SIGTERM) unwinds like an interrupt, so that
+simulators and compilers under way end with us.
 
 Non-goals: no wording of errors (they come with their diagnostics).
 """
@@ -10,7 +11,9 @@ Non-goals: no wording of errors (they come with their diagnostics).
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 EXIT_USER_ERROR = 1
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
 
 _FORMAT_KEY = "maestro_py.error_format"
 
@@ -48,6 +52,27 @@ def error_format_option(function: AnyFunction) -> AnyFunction:
     )(function)
 
 
+class Terminated(BaseException):
+    """The process was asked to end."""
+
+
+def _terminate(_signal: int, _frame: object) -> None:
+    raise Terminated
+
+
+@contextmanager
+def _termination_raised() -> Iterator[None]:
+    """Let SIGTERM raise :class:`Terminated`; only the main thread can say so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 class Program(click.Group):
     """The command group that ends every exception."""
 
@@ -55,13 +80,17 @@ class Program(click.Group):
         """Run the command; exceptions become text on stderr and an exit code."""
         _write_any_name()
         try:
-            return super().invoke(ctx)
+            with _termination_raised():
+                return super().invoke(ctx)
         except MaestroError as error:
             show_errors(error.diagnostics)
             ctx.exit(EXIT_USER_ERROR)
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
             ctx.exit(EXIT_INTERRUPTED)
+        except Terminated:
+            click.echo("terminated", err=True)
+            ctx.exit(EXIT_TERMINATED)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click's own, with the exit codes that the module's docstring promises
         except Exception as error:  # noqa: BLE001  # the last resort: a user never sees a traceback

@@ -1,8 +1,11 @@
 """How exceptions end: exit codes, JSON errors, bugs, interrupts, closed pipes."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -52,6 +55,23 @@ def test_an_interrupt_ends_with_130(run: Run, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("maestro_py.analysis.columns.explain", raising(KeyboardInterrupt()))
     done = run("explain", "macs")
     assert (done.exit_code, done.stderr) == (130, "interrupted\n")
+
+
+def test_a_request_to_end_unwinds_with_143(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    unwound = []
+
+    def asked_to_end(*_: object) -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(10)
+        finally:
+            unwound.append(True)
+
+    monkeypatch.setattr("maestro_py.analysis.columns.explain", asked_to_end)
+    before = signal.getsignal(signal.SIGTERM)
+    done = run("explain", "macs")
+    assert (done.exit_code, done.stderr, unwound) == (143, "terminated\n", [True])
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_a_closed_pipe_is_no_error_message(root: Path) -> None:
