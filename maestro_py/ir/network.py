@@ -26,8 +26,8 @@ class Layer:
     operator
         Registry key, e.g. ``"CONV"``.
     sizes
-        Extents in the language's names (``N K C Y X R S G`` or ``G M N K``), unpadded input sizes;
-        absent dimensions have size 1.
+        Extents in the language's names (``N K C Y X R S G`` or ``G M N K``), unpadded input sizes.
+        Absent dimensions have size 1, and those of size 1 are left out, so that a layer has one form.
     stride, dilation, padding
         ``(rows, columns)``; padding is added on both sides.
     dataflow
@@ -42,6 +42,11 @@ class Layer:
     padding: tuple[int, int] = (0, 0)
     dataflow: Dataflow | None = None
     span: Span | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Leave out sizes of 1."""
+        sizes = {dimension: size for dimension, size in self.sizes.items() if size != 1}
+        object.__setattr__(self, "sizes", sizes)
 
 
 @dataclass(frozen=True, slots=True)
