@@ -25,7 +25,8 @@ new_mode[2] : output
 leave_mode[2] : output
     What leaves of the tile of the step before; likewise.
 
-Latency: 0 from the step's inputs to its modes. Throughput: one step a cycle.
+Latency: 0 from the step's inputs to its modes, which are 0 in a cycle without ``write``. Throughput: one step
+a cycle.
 """
 
 from __future__ import annotations
