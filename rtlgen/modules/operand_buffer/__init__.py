@@ -23,6 +23,10 @@ ADDRESS_BITS
     Bits of an address, 1 to 16, with at least one bit of the row.
 LANES
     Elements read per cycle.
+READS, READ_AXIS, LANE_READS
+    Number of the indices that the lanes make do with, as lanes at one place of an axis share its index; the
+    axis of each, 8 bits each, axis by axis; the number of the index that a lane uses on each axis, 16 bits
+    each: lane 0 in the lowest bits, in a lane axis 0.
 
 Ports
 -----
@@ -34,14 +38,15 @@ land_shift : input, signed, COORDINATE_BITS + 1
     With mode 2: how many elements the tile starts behind the one of the step before.
 land_step_end : input
     Landing's step is over, also together with its last beat.
-beat, beat_base[AXES*COORDINATE_BITS], beat_data[WINDOW*ELEMENT_BITS] : input
-    A beat, meant for this PE or not.
+beat, served, beat_base[AXES*COORDINATE_BITS], beat_data[WINDOW*ELEMENT_BITS] : input
+    A beat is there; whether it serves this PE. If so, the PE takes its elements of it.
 taken[COORDINATE_BITS], taken_lanes[WINDOW] : output
-    How many of the beat's elements are this PE's, and which.
+    How many of the beat's elements are taken, and which; 0 without a beat or if it serves others.
 compute_mode[2], compute_shift[COORDINATE_BITS+1], compute_step_end : input
     As of landing, at compute's step.
-read_indices[LANES*AXES*COORDINATE_BITS] : input; read_data[LANES*ELEMENT_BITS] : output
-    Indices of the elements in compute's tile: lane 0 in the lowest bits, in a lane axis 0.
+read, read_indices[READS*COORDINATE_BITS] : input; read_data[LANES*ELEMENT_BITS] : output
+    Indices in compute's tile; the element that each lane reads there, lane 0 in the lowest bits. In a cycle
+    without ``read`` all data are 0.
 
 Latency: ``taken`` and ``read_data`` are combinational; what lands in one cycle can be read in the next.
 Throughput: a beat and ``LANES`` reads a cycle.

@@ -16,6 +16,8 @@ ACCUMULATOR_BITS
     Bits of a partial sum; sums wrap around.
 LANES
     Outputs that receive a sum per cycle.
+READS, READ_AXIS, LANE_READS
+    Indices that the lanes share, as of ``operand_buffer``.
 
 Ports
 -----
@@ -26,21 +28,23 @@ compute_mode[2], compute_shift[COORDINATE_BITS+1], compute_part_low, compute_par
     starts behind the one of the step before.
 compute_step_end : input
     Compute's step is over, also together with its last sums.
-first_sums, sum_valid[LANES] : input
-    These sums are the first of the step for their outputs; which lanes carry a sum.
-sum_indices[LANES*AXES*COORDINATE_BITS], sums[LANES*ACCUMULATOR_BITS] : input
-    Indices in compute's tile, in a lane axis 0 in the lowest bits, and what is added. No two lanes with
-    one output in a cycle.
+run, first_sums, sum_valid[LANES] : input
+    There may be sums: without ``run`` nothing is added. They are the first of the step for their outputs;
+    which lanes carry one.
+sum_indices[READS*COORDINATE_BITS], sums[LANES*ACCUMULATOR_BITS] : input
+    Indices in compute's tile, and what each lane adds, lane 0 in the lowest bits. No two lanes with one
+    output in a cycle.
 egress_mode[2], egress_shift : input
     As of compute, at the step that is collected.
 leave_mode[2], leave_start, leave_count, leave_part_low, leave_part_high : input
     What of that step's tile leaves: as of ``tile_walk``.
 egress_step_end : input
     All of it has left, also together with its last beat.
-beat, beat_base[AXES*COORDINATE_BITS], beat_moves : input
-    A beat lies there; with ``beat_moves`` what it takes is gone afterwards.
+beat, served, beat_base[AXES*COORDINATE_BITS] : input
+    A beat lies there; whether it serves this PE. If so, what it takes is gone afterwards.
 taken[COORDINATE_BITS], taken_lanes[WINDOW], taken_sums[WINDOW*ACCUMULATOR_BITS] : output
-    How many outputs this PE gives to the beat, on which lanes, and their sums; 0 on other lanes.
+    How many outputs this PE gives to the beat, on which lanes, and their sums; 0 on other lanes. All are 0
+    without a beat or if it serves others.
 
 Latency: collection is combinational; a sum stored in one cycle can be collected in the next. Throughput: a
 beat and ``LANES`` sums a cycle.

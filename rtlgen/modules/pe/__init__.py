@@ -32,9 +32,14 @@ W_MULTIPLIERS; the same with I_ and O_
 W_LANES, W_DIVISOR; the same with I_ and O_
     Read ports, or sums; place value of each dimension in their number, 0 for a dimension that the tensor
     lacks.
+W_READS, W_READ_AXIS, W_LANE_READS, W_READ_OFFSET; the same with I_ and O_
+    Indices that these lanes share, as of the buffers; how far each stands behind the counter of its axis's
+    dimension, 8 bits each.
 I_TAP, I_WINDOW_NUMBER
     On the axis of a window: the dimension of its taps, and its number; ``I_DIMENSION`` is that of its
     outputs. On a plain axis ``I_TAP`` is 255.
+I_READ_TAP_OFFSET
+    How far each index stands behind the counter of the taps, 8 bits each; ignored on a plain axis.
 I_STRIDED
     Axes whose elements may lie more than 1 apart, a bit each.
 
@@ -50,7 +55,7 @@ insertion[WINDOWS*STEP_BITS], insertion_reciprocal[WINDOWS*21] : input
     Distance of real rows, 1 without inserted zeros, and ``ceil(2**20 / it)``.
 w_land_*, w_beat, w_base, w_data, i_land_*, i_beat, i_base, i_data, beat_target : input;
 w_taken, w_taken_lanes, i_taken, i_taken_lanes : output
-    As of ``operand_buffer``; whom a beat serves.
+    As of ``operand_buffer``; whom a beat serves, if it does not serve all. The buffers read while ``run``.
 run, active, compute_step_end, extents : input; compute_last : output
     As of ``mac_loop``.
 window_first[WINDOWS*(COORDINATE_BITS+2)], window_output_step, window_tap_step[WINDOWS*STEP_BITS],
@@ -60,10 +65,10 @@ window_count[WINDOWS*COORDINATE_BITS] : input
 w_compute_*, i_compute_*, o_compute_* : input
     As of the buffers, at compute's step.
 macs[16] : output
-    MACs of this cycle.
-o_egress_*, o_leave_*, egress_step_end, o_beat, o_beat_moves, o_base, o_target : input;
+    MACs of this cycle; 0 without ``run``.
+o_egress_*, o_leave_*, egress_step_end, o_beat, o_base, o_target : input;
 o_taken, o_taken_lanes, o_taken_sums : output
-    As of ``output_buffer``; whom a beat collects from.
+    As of ``output_buffer``; whom a beat collects from, if not from all. What it collects is gone.
 
 Latency: a MAC reads, multiplies and accumulates in one cycle. Throughput: all lanes every cycle, also from
 one step to the next.

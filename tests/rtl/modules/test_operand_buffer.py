@@ -1,7 +1,12 @@
-"""Tiles that slide, land out of beats meant for many, and are read meanwhile, against a map of elements."""
+"""Tiles that slide, land out of beats meant for many, and are read meanwhile, against a map of elements.
+
+Beats that serve others pass by; cycles without a beat or a read look like one on all other ports.
+"""
 
 import os
 import random
+from itertools import product
+from math import prod
 from pathlib import Path
 
 import cocotb
@@ -13,6 +18,7 @@ from rtlgen.modules import operand_buffer, pack, stream_walker, tile_walk, unpac
 from rtlgen.modules.operand_buffer import multipliers
 from rtlgen.simulate import bench_parameters, run_bench
 from tests.random_tiles import literal, random_steps, random_tile, steps_of
+from tests.rtl.modules.lane_reads import shared_reads
 
 STEPS = 500
 
@@ -22,13 +28,17 @@ class Bench:
 
     def __init__(self, dut):
         self.dut, self.p = dut, bench_parameters()
-        self.extents = tuple(map(int, os.environ["EXTENTS"].split()))
-        self.steps = random_steps(self.p, self.extents, STEPS)
+        extents = tuple(map(int, os.environ["EXTENTS"].split()))
+        #: Lanes along each axis.
+        self.lanes = tuple(map(int, os.environ["LANES"].split()))
+        self.steps = random_steps(self.p, extents, STEPS)
         self.landing_step = self.compute_step = 0
         self.landing = operand_buffer.model(self.p["SLIDE_AXIS"])
         #: Tiles that have landed and are not yet computed, each as a map of elements.
         self.landed = {}
         self.reads = self.takes = 0
+        #: Elements of this PE in beats that serve others or are none; reads that would have found some.
+        self.passed = self.idled = self.silent = 0
 
     async def start(self):
         dut = self.dut
@@ -60,6 +70,7 @@ class Bench:
         dut, p = self.dut, self.p
         may_land = self.landing_step <= min(self.compute_step + 1, len(self.steps) - 1)
         dut.beat.value = dut.land_step_end.value = 0
+        dut.served.value = random.getrandbits(1)
         dut.beat_base.value = random.getrandbits(p["AXES"] * p["COORDINATE_BITS"])
         dut.beat_data.value = random.getrandbits(p["WINDOW"] * p["ELEMENT_BITS"])
         if self.landing_step < len(self.steps):
@@ -70,12 +81,18 @@ class Bench:
             dut.land_step_end.value = 1
             self.end_landing()
             return 0, 0
-        base = self.beats.pop(0)
+        base = self.beats[0]
         data = [random.getrandbits(p["ELEMENT_BITS"]) for _ in range(p["WINDOW"])]
-        dut.beat.value, dut.beat_base.value = 1, pack(base, p["COORDINATE_BITS"])
+        beat, served = random.random() < 0.9, random.random() < 0.8
+        dut.beat.value, dut.served.value = beat, served
+        dut.beat_base.value = pack(base, p["COORDINATE_BITS"])
         dut.beat_data.value = pack(data, p["ELEMENT_BITS"])
         taken = self.walk.taken(base)
-        self.walk.take(base)
+        if not (beat and served):
+            self.passed += len(taken) * beat
+            self.idled += len(taken) * (not beat)
+            return 0, 0
+        self.walk.take(self.beats.pop(0))
         self.new |= {index: data[lane] for index, lane in taken}
         self.takes += len(taken)
         if not self.beats and random.random() < 0.7:
@@ -102,18 +119,30 @@ class Bench:
             dut.land_part_low.value, dut.land_part_high.value = step.tile.part_low, step.tile.part_high
 
     def compute(self):
-        """Drive compute for a cycle; return what the lanes should read and whether the step ends."""
+        """Drive compute for a cycle; return what the lanes should read and whether the step ends.
+
+        What they should read is None where a tile has no elements that could be asked for.
+        """
         dut, p = self.dut, self.p
         step = self.steps[self.compute_step]
         self.drive_stage("compute", step)
         held = self.landed.get(self.compute_step)
-        indices = list(held or [])
-        chosen = [random.choice(indices) for _ in range(p["LANES"])] if indices else []
-        places = [a for index in chosen for a in index] or [0] * (p["LANES"] * p["AXES"])
-        dut.read_indices.value = pack(places, p["COORDINATE_BITS"])
+        read = random.random() < 0.8
+        indices = [[random.getrandbits(p["COORDINATE_BITS"])] * width for width in self.lanes]
+        if held:
+            # A tile is a box: any of its indices on one axis go with any on the others.
+            places = [sorted(set(axis)) for axis in zip(*held, strict=True)]
+            indices = [random.choices(places[a], k=width) for a, width in enumerate(self.lanes)]
+        dut.read.value = read
+        dut.read_indices.value = pack((index for axis in indices for index in axis), p["COORDINATE_BITS"])
         ends = held is not None and random.random() < 0.15
         dut.compute_step_end.value = ends
-        return [held[index] for index in chosen], ends
+        expected = [held[index] for index in product(*indices)] if held else None
+        if not read:
+            self.silent += any(expected or [])
+            expected = [0] * p["LANES"]
+        self.reads += read and expected is not None
+        return expected, ends
 
     async def run(self):
         dut, p = self.dut, self.p
@@ -124,9 +153,8 @@ class Bench:
             await FallingEdge(dut.clk)
             assert dut.taken.value == taken
             assert dut.taken_lanes.value == lanes
-            if expected:
+            if expected is not None:
                 assert unpack(int(dut.read_data.value), p["LANES"], p["ELEMENT_BITS"]) == expected
-                self.reads += 1
             await RisingEdge(dut.clk)
             if self.ended is not None:
                 self.landed[self.landing_step] = self.ended
@@ -144,18 +172,19 @@ async def tiles_slide_land_and_are_read(dut):
     await bench.run()
     assert bench.reads > STEPS
     assert bench.takes > STEPS // 4
+    assert min(bench.passed, bench.idled, bench.silent) > STEPS // 50
 
 
 CASES = {
     "line": {"extents": (4,), "window": 1, "slide": 0},
     "one element": {"extents": (1,), "window": 4, "slide": 0, "bits": 3},
-    "wide line": {"extents": (5,), "window": 4, "slide": 0, "lanes": 3},
+    "wide line": {"extents": (5,), "window": 4, "slide": 0, "lanes": (3,)},
     "uneven ring": {"extents": (9,), "window": 4, "slide": 0},
-    "slides inside": {"extents": (3, 2), "window": 8, "slide": 0, "lanes": 2, "bits": 16},
-    "slides outside": {"extents": (5, 1, 3), "window": 3, "slide": 2},
-    "slides between": {"extents": (2, 4, 2), "window": 2, "slide": 1, "lanes": 2},
+    "slides inside": {"extents": (3, 2), "window": 8, "slide": 0, "lanes": (2, 1), "bits": 16},
+    "slides outside": {"extents": (5, 1, 3), "window": 3, "slide": 2, "lanes": (1, 1, 2)},
+    "slides between": {"extents": (2, 4, 2), "window": 2, "slide": 1, "lanes": (1, 2, 2)},
     "spaced inside": {"extents": (4, 3), "window": 6, "slide": 0, "strided": 0b01},
-    "spaced, slides outside": {"extents": (3, 3), "window": 5, "slide": 1, "strided": 0b11, "lanes": 4},
+    "spaced, slides outside": {"extents": (3, 3), "window": 5, "slide": 1, "strided": 0b11, "lanes": (2, 2)},
 }
 
 
@@ -166,6 +195,7 @@ def test_operand_buffer(case, simulator, build_directory):
     picks = min(case["window"], extents[0])
     banks = 1 << (picks - 1).bit_length()
     distances, words = multipliers(extents, slide, banks)
+    lanes = case.get("lanes", (1,) * axes)
     rounded = -(-extents[0] // banks) * banks
     parameters = {
         "AXES": axes,
@@ -180,7 +210,8 @@ def test_operand_buffer(case, simulator, build_directory):
         "MULTIPLIERS": literal(pack(distances, 16), 16 * axes),
         "RING_EXTENT": extents[slide] if slide else rounded,
         "ADDRESS_BITS": max((words - 1).bit_length(), banks.bit_length()),
-        "LANES": case.get("lanes", 1),
+        "LANES": prod(lanes),
+        **shared_reads(list(product(*map(range, lanes))))[0],
     }
     run_bench(
         "operand_buffer",
@@ -189,5 +220,5 @@ def test_operand_buffer(case, simulator, build_directory):
         build_directory,
         simulator=simulator,
         seed=1,
-        environment={"EXTENTS": " ".join(map(str, extents))},
+        environment={"EXTENTS": " ".join(map(str, extents)), "LANES": " ".join(map(str, lanes))},
     )

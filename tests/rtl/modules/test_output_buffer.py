@@ -1,8 +1,12 @@
-"""Partial sums of tiles that slide, collected while the next tile accumulates, against a map of sums."""
+"""Partial sums of tiles that slide, collected while the next tile accumulates, against a map of sums.
+
+Beats that serve others pass by; cycles without a beat or a run look like one on all other ports.
+"""
 
 import os
 import random
 from itertools import product
+from math import prod
 from pathlib import Path
 
 import cocotb
@@ -14,8 +18,15 @@ from rtlgen.modules import output_buffer, pack, stream_walker, tile_walk, unpack
 from rtlgen.modules.operand_buffer import multipliers
 from rtlgen.simulate import bench_parameters, run_bench
 from tests.random_tiles import literal, random_steps, random_tile
+from tests.rtl.modules.lane_reads import shared_reads
 
 STEPS = 400
+
+
+def chunks(extent, width):
+    """Indices of one axis in any order, at once as many as lanes stand along it, or what is left."""
+    order = random.sample(range(extent), extent)
+    return [order[n : n + width] for n in range(0, extent, width)]
 
 
 class Bench:
@@ -24,17 +35,21 @@ class Bench:
     def __init__(self, dut):
         self.dut, self.p = dut, bench_parameters()
         extents = tuple(map(int, os.environ["EXTENTS"].split()))
+        # Lanes along each axis.
+        self.lanes = tuple(map(int, os.environ["LANES"].split()))
         self.steps = random_steps(self.p, extents, STEPS)
         self.compute_step = self.egress_step = 0
         self.model = output_buffer.model(self.p["SLIDE_AXIS"], self.p["ACCUMULATOR_BITS"])
         # Sums of steps that are computed and not yet collected.
         self.computed = {}
         self.collected = self.kept = 0
+        # Sums that are shown without a run; outputs in beats that serve others or are none.
+        self.ignored = self.passed = self.idled = 0
 
     async def start(self):
         dut = self.dut
         dut.rst.value = 1
-        dut.beat.value = dut.beat_moves.value = dut.sum_valid.value = 0
+        dut.beat.value = dut.run.value = 0
         dut.compute_step_end.value = dut.egress_step_end.value = 0
         cocotb.start_soon(Clock(dut.clk, 2, "ns").start())
         for _ in range(2):
@@ -53,19 +68,23 @@ class Bench:
             return
         self.model.step(step.tile, step.shift)
         self.kept += len(self.model.sums)
-        places = list(product(*(range(n) for n in step.tile.count)))
         for repetition in range(random.randint(1, 3)):
-            random.shuffle(places)
-            lanes = self.p["LANES"]
-            cycles = [places[n : n + lanes] for n in range(0, len(places), lanes)]
+            axes = [chunks(n, width) for n, width in zip(step.tile.count, self.lanes, strict=True)]
+            cycles = list(product(*axes))
+            random.shuffle(cycles)
             self.work += [(repetition == 0, cycle) for cycle in cycles]
 
     def compute(self):
         """Drive compute for a cycle; return whether its step ends."""
         dut, p = self.dut, self.p
-        dut.sum_valid.value, dut.compute_step_end.value = 0, 0
+        # Without work either nothing runs, whatever the lanes show, or no lane has a sum.
+        run = random.getrandbits(1)
+        valid = 0 if run else random.getrandbits(p["LANES"])
+        dut.run.value, dut.sum_valid.value, dut.compute_step_end.value = run, valid, 0
         dut.first_sums.value = random.getrandbits(1)
-        dut.sum_indices.value = random.getrandbits(p["LANES"] * p["AXES"] * p["COORDINATE_BITS"])
+        dut.sum_indices.value = random.getrandbits(p["READS"] * p["COORDINATE_BITS"])
+        dut.sums.value = random.getrandbits(p["LANES"] * p["ACCUMULATOR_BITS"])
+        self.ignored += valid.bit_count()
         if self.compute_step == len(self.steps):
             return False
         step = self.steps[self.compute_step]
@@ -75,20 +94,32 @@ class Bench:
         if self.compute_step >= self.egress_step + 2 or random.random() < 0.2:
             return False
         if self.work:
-            first, places = self.work.pop(0)
-            bits = p["ACCUMULATOR_BITS"]
-            lanes = random.sample(range(p["LANES"]), len(places))
-            sums = {place: random.randint(-1 << (bits - 1), (1 << (bits - 1)) - 1) for place in places}
-            self.model.add(sums)
-            by_lane = dict(zip(lanes, places, strict=True))
-            rows = [by_lane.get(v, (0,) * p["AXES"]) for v in range(p["LANES"])]
-            dut.sum_valid.value = sum(1 << lane for lane in lanes)
-            dut.first_sums.value = first
-            dut.sum_indices.value = pack((a for row in rows for a in row), p["COORDINATE_BITS"])
-            dut.sums.value = pack((sums.get(by_lane.get(v), 0) for v in range(p["LANES"])), bits)
+            first, axes = self.work.pop(0)
+            self.add(first, axes)
         ends = not self.work
         dut.compute_step_end.value = ends
         return ends
+
+    def add(self, first, axes):
+        """Add to the outputs at these indices of each axis; lanes that stand elsewhere have no sum."""
+        dut, p = self.dut, self.p
+        bits = p["ACCUMULATOR_BITS"]
+        shown = [
+            [*indices, *(random.getrandbits(p["COORDINATE_BITS"]) for _ in range(width - len(indices)))]
+            for indices, width in zip(axes, self.lanes, strict=True)
+        ]
+        values = [random.randint(-1 << (bits - 1), (1 << (bits - 1)) - 1) for _ in range(p["LANES"])]
+        sums, valid = {}, 0
+        for lane, places in enumerate(product(*map(range, self.lanes))):
+            if all(place < len(indices) for place, indices in zip(places, axes, strict=True)):
+                sums[tuple(indices[place] for place, indices in zip(places, axes, strict=True))] = values[
+                    lane
+                ]
+                valid |= 1 << lane
+        self.model.add(sums)
+        dut.run.value, dut.sum_valid.value, dut.first_sums.value = 1, valid, first
+        dut.sum_indices.value = pack((index for axis in shown for index in axis), p["COORDINATE_BITS"])
+        dut.sums.value = pack(values, bits)
 
     def drive_stage(self, stage, step):
         dut, p = self.dut, self.p
@@ -112,7 +143,8 @@ class Bench:
     def egress(self):
         """Drive collection for a cycle; return the sums by lane, whether they go and the step ends."""
         dut, p = self.dut, self.p
-        dut.beat.value = dut.beat_moves.value = dut.egress_step_end.value = 0
+        dut.beat.value = dut.egress_step_end.value = 0
+        dut.served.value = random.getrandbits(1)
         dut.beat_base.value = random.getrandbits(p["AXES"] * p["COORDINATE_BITS"])
         if self.egress_step == len(self.steps):
             return {}, False, False
@@ -127,14 +159,18 @@ class Bench:
         if not self.beats:
             dut.egress_step_end.value = 1
             return {}, False, True
-        base, moves = self.beats[0], random.random() < 0.8
-        dut.beat.value, dut.beat_moves.value = 1, moves
+        base, beat, served = self.beats[0], random.random() < 0.9, random.random() < 0.8
+        dut.beat.value, dut.served.value = beat, served
         dut.beat_base.value = pack(base, bits)
         held = self.computed[self.egress_step]
         found = {lane: held[index] for index, lane in self.walk.taken(base)}
-        ends = moves and len(self.beats) == 1 and random.random() < 0.7
+        if not (beat and served):
+            self.passed += len(found) * beat
+            self.idled += len(found) * (not beat)
+            return {}, False, False
+        ends = len(self.beats) == 1 and random.random() < 0.7
         dut.egress_step_end.value = ends
-        return found, moves, ends
+        return found, True, ends
 
     async def run(self):
         dut, p = self.dut, self.p
@@ -169,15 +205,16 @@ async def sums_live_as_long_as_their_tile(dut):
     await bench.run()
     assert bench.collected > STEPS // 4
     assert bench.kept > STEPS // 10
+    assert min(bench.ignored, bench.passed, bench.idled) > STEPS // 50
 
 
 CASES = {
     "line": {"extents": (4,), "window": 1, "slide": 0},
     "one output": {"extents": (1,), "window": 2, "slide": 0, "bits": 4},
-    "wide line": {"extents": (5,), "window": 4, "slide": 0, "lanes": 3},
-    "slides inside": {"extents": (3, 2), "window": 8, "slide": 0, "lanes": 2, "bits": 32},
-    "slides outside": {"extents": (5, 1, 3), "window": 3, "slide": 2},
-    "slides between": {"extents": (2, 4, 2), "window": 2, "slide": 1, "lanes": 4},
+    "wide line": {"extents": (5,), "window": 4, "slide": 0, "lanes": (3,)},
+    "slides inside": {"extents": (3, 2), "window": 8, "slide": 0, "lanes": (2, 1), "bits": 32},
+    "slides outside": {"extents": (5, 1, 3), "window": 3, "slide": 2, "lanes": (1, 1, 2)},
+    "slides between": {"extents": (2, 4, 2), "window": 2, "slide": 1, "lanes": (1, 2, 2)},
 }
 
 
@@ -185,6 +222,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_output_buffer(case, simulator, build_directory):
     extents, slide, axes = case["extents"], case["slide"], len(case["extents"])
+    lanes = case.get("lanes", (1,) * axes)
     distances, words = multipliers(extents, slide)
     parameters = {
         "AXES": axes,
@@ -196,7 +234,8 @@ def test_output_buffer(case, simulator, build_directory):
         "MULTIPLIERS": literal(pack(distances, 16), 16 * axes),
         "RING_EXTENT": extents[slide],
         "ADDRESS_BITS": max(1, (words - 1).bit_length()),
-        "LANES": case.get("lanes", 1),
+        "LANES": prod(lanes),
+        **shared_reads(list(product(*map(range, lanes))))[0],
     }
     run_bench(
         "output_buffer",
@@ -205,5 +244,5 @@ def test_output_buffer(case, simulator, build_directory):
         build_directory,
         simulator=simulator,
         seed=1,
-        environment={"EXTENTS": " ".join(map(str, extents))},
+        environment={"EXTENTS": " ".join(map(str, extents)), "LANES": " ".join(map(str, lanes))},
     )

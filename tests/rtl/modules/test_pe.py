@@ -20,6 +20,7 @@ from rtlgen.modules.operand_buffer import multipliers
 from rtlgen.modules.tile_walk import ALL, NOTHING, Tile
 from rtlgen.simulate import bench_parameters, run_bench
 from tests.random_tiles import literal
+from tests.rtl.modules.lane_reads import shared_reads
 
 #: Largest extent of a box along each dimension, and of an input tile along the rows.
 EXTENTS = (3, 2, 4, 3)
@@ -40,6 +41,8 @@ class Bench:
         self.lanes = tuple(map(int, os.environ["LANES"].split()))
         self.number = int(os.environ["NUMBER"])
         self.macs = 0
+        #: Cycles in which a beat is for another PE, or none is there though all else looks like one.
+        self.others = self.idle = 0
 
     async def start(self):
         dut = self.dut
@@ -49,7 +52,7 @@ class Bench:
         dut.compute_step_end.value = dut.egress_step_end.value = 0
         # No tile slides here, so nobody looks at shifts and parts.
         dut.number.value = self.number
-        dut.o_beat_moves.value, dut.summed.value = 1, SUMMED
+        dut.summed.value = SUMMED
         cocotb.start_soon(Clock(dut.clk, 2, "ns").start())
         for _ in range(2):
             await RisingEdge(dut.clk)
@@ -78,15 +81,18 @@ class Bench:
         beats = [item.base for item in stream_walker.model([[a for _, a in elements]], window, shared=True)]
         walk = tile_walk.model(elements, window)
         while beats:
-            mine = bool(p["MULTICAST"]) or random.random() < 0.7
+            named, beat = random.random() < 0.7, random.random() < 0.8
+            mine = beat and (named or bool(p["MULTICAST"]))
             data = [random.getrandbits(bits) for _ in range(window)]
             taken = walk.taken(beats[0])
             if mine:
                 for index, lane in taken:
                     data[lane] = values[index]
-            port("beat").value, port("base").value = 1, pack(beats[0], BITS)
+            port("beat").value, port("base").value = beat, pack(beats[0], BITS)
             port("data").value = pack(data, bits)
-            dut.beat_target.value = self.number if mine else self.number ^ random.randint(1, 3)
+            dut.beat_target.value = self.number if named else self.number ^ random.randint(1, 3)
+            self.idle += not beat and len(taken) > 0
+            self.others += beat and not mine and len(taken) > 0
             await FallingEdge(dut.clk)
             assert port("taken").value == (len(taken) if mine else 0)
             assert port("taken_lanes").value == (sum(1 << lane for _, lane in taken) if mine else 0)
@@ -108,10 +114,11 @@ class Bench:
             run = random.random() < 0.8
             dut.run.value = run
             await FallingEdge(dut.clk)
-            ends = run and bool(dut.compute_last.value)
+            ends = bool(dut.compute_last.value)
             dut.compute_step_end.value = ends
             macs += int(dut.macs.value)
-            assert run or dut.macs.value == 0
+            if not run:
+                assert int(dut.macs.value) == int(dut.compute_last.value) == 0
             await RisingEdge(dut.clk)
             cycles += run
             if ends:
@@ -130,14 +137,17 @@ class Bench:
         elements = tile.elements(SLIDES["o"])
         walk = tile_walk.model(elements, window)
         for item in stream_walker.model([[a for _, a in elements]], window, shared=True):
-            for mine in random.choice([[True], [bool(p["REDUCTION"]), True]]):
-                # With reduction nobody looks at the target, and an output leaves once.
-                if mine and not walk.taken(item.base):
-                    continue
-                dut.o_beat.value, dut.o_base.value = 1, pack(item.base, BITS)
-                dut.o_target.value = self.number if mine else self.number ^ random.randint(1, 3)
+            # An output leaves once; with reduction nobody looks at the target.
+            while walk.taken(item.base):
+                named, beat = random.random() < 0.7, random.random() < 0.8
+                mine = beat and (named or bool(p["REDUCTION"]))
+                dut.o_beat.value, dut.o_base.value = beat, pack(item.base, BITS)
+                dut.o_target.value = self.number if named else self.number ^ random.randint(1, 3)
+                self.idle += not beat
+                self.others += beat and not mine
                 await FallingEdge(dut.clk)
                 expected = {lane: sums[index] for index, lane in walk.taken(item.base)} if mine else {}
+                assert dut.o_taken.value == len(expected)
                 assert dut.o_taken_lanes.value == sum(1 << lane for lane in expected)
                 found = unpack(int(dut.o_taken_sums.value), window, bits, signed=True)
                 assert found == [expected.get(lane, 0) for lane in range(window)]
@@ -204,17 +214,20 @@ async def sums_agree_with_model(dut):
             leaving = Tile(ALL if leaves else NOTHING, outputs.start, outputs.count, outputs.step)
             await bench.collect(leaving, held)
     assert bench.macs > 300
+    assert bench.idle > 50
+    assert bench.others > 20 or (bench.p["MULTICAST"] and bench.p["REDUCTION"])
 
 
 @cocotb.test()
 async def an_idle_pe_is_through_at_once(dut):
     bench = Bench(dut)
     await bench.start()
-    dut.run.value, dut.active.value = 1, 0
-    dut.extents.value = pack(EXTENTS, BITS)
-    await FallingEdge(dut.clk)
-    assert dut.compute_last.value == 1
-    assert dut.macs.value == 0
+    dut.active.value, dut.extents.value = 0, pack(EXTENTS, BITS)
+    for run in (1, 0, 1):
+        dut.run.value = run
+        await FallingEdge(dut.clk)
+        assert dut.compute_last.value == run
+        assert dut.macs.value == 0
 
 
 def divisors(lanes, own):
@@ -241,9 +254,28 @@ def buffer_parameters(tensor, extents, window, has_banks):
     return {f"{tensor}_{name}": value for name, value in found.items()}
 
 
+def read_parameters(tensor, lanes, own):
+    """Indices that the lanes of a tensor share; a row is told by the places of its output and tap."""
+    axes = {"W": [(d, None) for d in WEIGHTS], "I": [(2, 3), (1, None)], "O": [(d, None) for d in OUTPUTS]}
+    values = divisors(lanes, own)
+    places = [
+        [
+            tuple(v // values[d] % lanes[d] if d is not None else 0 for d in dimensions)
+            for dimensions in axes[tensor]
+        ]
+        for v in range(prod(lanes[d] for d in own))
+    ]
+    found, reads = shared_reads(places)
+    offsets = {"READ_OFFSET": [offset for _, (offset, _) in reads]}
+    if tensor == "I":
+        offsets["READ_TAP_OFFSET"] = [offset for _, (_, offset) in reads]
+    found |= {name: literal(pack(values, 8), 8 * len(values)) for name, values in offsets.items()}
+    return {f"{tensor}_{name}": value for name, value in found.items()}
+
+
 CASES = {
     "scalar": {"lanes": (1, 1, 1, 1), "windows": (1, 1, 1)},
-    "lanes yield": {"lanes": (2, 1, 3, 1), "windows": (3, 4, 2), "number": 2},
+    "lanes yield": {"lanes": (2, 1, 3, 1), "windows": (3, 4, 2), "reduction": 0, "number": 2},
     "lanes add": {"lanes": (1, 2, 1, 2), "windows": (2, 8, 4), "multicast": 0},
     "both, alone": {"lanes": (2, 1, 1, 3), "windows": (4, 2, 1), "multicast": 0, "reduction": 0, "number": 1},
     "inserted": {"lanes": (1, 1, 2, 1), "windows": (1, 4, 2), "inserted": 1, "bits": (4, 16)},
@@ -283,6 +315,7 @@ def test_pe(case, simulator, build_directory):
     for tensor, own in owned.items():
         parameters[f"{tensor}_DIVISOR"] = literal(pack(divisors(lanes, own), 16), 64)
         parameters[f"{tensor}_LANES"] = prod(lanes[d] for d in own)
+        parameters |= read_parameters(tensor, lanes, own)
     run_bench(
         "pe",
         Path(__file__),
