@@ -16,10 +16,12 @@ Ports
 -----
 requantise_enable, shift[6], relu : input
     Program: as of ``requantise``.
+beat : input
+    A beat is collected.
 pe_lanes[PES*WINDOW], pe_sums[PES*WINDOW*ACCUMULATOR_BITS] : input
     Which lanes a PE gives, and its sums, which are 0 on other lanes; PE 0 in the lowest bits.
 lanes[WINDOW], elements[WINDOW*ELEMENT_BITS] : output
-    Lanes that some PE gives, and the elements.
+    Lanes that some PE gives, and the elements; 0 in a cycle without a beat.
 
 Latency: 0 (combinational). Throughput: a beat a cycle.
 """

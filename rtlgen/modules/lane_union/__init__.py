@@ -9,8 +9,8 @@ SUM_BITS
 
 Ports
 -----
-lanes[PES*LANES] : input; sum[SUM_BITS] : output
-    Which lanes each PE takes, PE 0 in the lowest bits; how many are taken.
+enable, lanes[PES*LANES] : input; sum[SUM_BITS] : output
+    Which lanes each PE takes, PE 0 in the lowest bits; how many are taken, 0 in a cycle without ``enable``.
 
 Latency: 0 (combinational). Throughput: a number a cycle.
 """

@@ -17,7 +17,7 @@ Ports
 clk, rst : input
     Clock; synchronous reset to the beginning of a box.
 run : input
-    The step's data are there and its outputs have room: the loop moves on.
+    The step's data are there and its outputs have room: the loop moves on. Without, it stands.
 active, extents[DIMENSIONS*COORDINATE_BITS] : input
     The PE has a box at this step; its extents, at least 1 each. Steady during a step.
 step_end : input
@@ -25,7 +25,7 @@ step_end : input
 working : output
     A vector of MACs is done in this cycle, of which the first is at ``counters``.
 last : output
-    The PE is through at the end of this cycle, if it runs.
+    The loop moves on, and the PE is through at the end of this cycle; 0 without ``run``.
 counters[DIMENSIONS*COORDINATE_BITS] : output
     Index of the vector's first MAC in the box.
 

@@ -9,8 +9,8 @@ SUM_BITS
 
 Ports
 -----
-values[PES*WIDTH] : input; sum[SUM_BITS] : output
-    Unsigned.
+enable, values[PES*WIDTH] : input; sum[SUM_BITS] : output
+    Unsigned, PE 0 in the lowest bits. The sum is 0 in a cycle without ``enable``.
 
 Latency: 0 (combinational). Throughput: a sum a cycle.
 """

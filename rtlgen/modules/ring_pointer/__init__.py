@@ -17,12 +17,14 @@ Ports
 clk, rst : input
     Clock; synchronous reset: the tile before the first starts at place 0.
 new_mode[2], shift[COORDINATE_BITS+1] : input
-    What is new in the step's tile (as of ``tile_mode``), and the shift of its start (as of ``axis_history``):
+    What is new in the step's tile (as of ``tile_mode``), and the shift of its start (as of ``axis_change``):
     signed, less than ``EXTENT`` in magnitude where a part is new.
 step_end : input
     The step's tile becomes the one before.
+used : input
+    ``tile_start`` is asked for.
 tile_start[RING_BITS] : output
-    Place of the first element of the step's tile.
+    Place of the first element of the step's tile; 0 in a cycle with neither ``used`` nor ``step_end``.
 
 Latency: 0 from mode and shift to ``tile_start``. Throughput: one step a cycle.
 """

@@ -19,10 +19,12 @@ Ports
 -----
 clk : input
     Clock. The words are not reset.
+write : input
+    Enables all write ports; without, nothing is written.
 write_enable[BANKS], write_rows[BANKS*ROW_BITS], write_data[BANKS*WIDTH] : input
     What each bank writes, bank 0 in the lowest bits.
-read_addresses[LANES*ADDRESS_BITS] : input; read_data[LANES*WIDTH] : output
-    Any lane reads any word.
+read, read_addresses[LANES*ADDRESS_BITS] : input; read_data[LANES*WIDTH] : output
+    Any lane reads any word; in a cycle without ``read`` all read 0.
 
 Latency: reads are combinational; a word written in one cycle is read from the next on. Throughput: a word a
 cycle at each port.

@@ -32,7 +32,8 @@ part_low, part_high[COORDINATE_BITS] : input
     ``part_high - 1`` of ``SLIDE_AXIS``. Element ``n`` of an axis is at ``start + n * step``; ``count`` is at
     least 1 unless the mode is 0. Steady during a step.
 beat, served, base[AXES*COORDINATE_BITS] : input
-    A beat lies at ``base``; if the tile is ``served``, the walk moves on past what it takes.
+    A beat lies at ``base``; only if the tile is ``served`` may it take from it, and the walk moves on past
+    what it takes.
 step_end : input
     The step is over; the next cycle begins the walk of the next one's tile.
 wanted, wanted_after : output
@@ -41,7 +42,7 @@ position, index[AXES*COORDINATE_BITS] : output
     The first element that is left: its coordinates and its indices in the tile. Meaningless unless
     ``wanted``.
 taken, lane[COORDINATE_BITS] : output
-    Number of elements that the beat gives, 0 without one, and the lane of the first of them.
+    Number of elements that the beat gives, 0 unless ``served``, and the lane of the first of them.
 
 Latency: outputs are combinational, and 0 in a cycle without a beat; the walk moves at the clock edge.
 Throughput: a beat a cycle, also from one step to the next.

@@ -18,6 +18,8 @@ INSERTED
 
 Ports
 -----
+enable : input
+    The set is asked for; in a cycle without, all outputs are 0.
 outputs_low, outputs_high, taps_low, taps_high [COORDINATE_BITS] : input
     The box; ends are excluded. What comes out for a box without outputs or taps means nothing.
 stride, dilation, both_step, both_output_step, both_tap_step, insertion [STEP_BITS] : input

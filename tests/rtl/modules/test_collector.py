@@ -1,4 +1,4 @@
-"""Sums and masks of random beats against the model, requantised and not."""
+"""Sums and masks of random beats against the model, requantised and not; nothing without a beat."""
 
 import random
 from pathlib import Path
@@ -15,6 +15,7 @@ from rtlgen.simulate import bench_parameters, run_bench
 async def agrees_with_model(dut):
     p = bench_parameters()
     pes, window, bits = p["PES"], p["WINDOW"], p["ACCUMULATOR_BITS"]
+    silent = 0
     for _ in range(600):
         masks = [random.getrandbits(window) & random.getrandbits(window) for _ in range(pes)]
         magnitude = random.choice([4, bits // 2, bits - 1])
@@ -27,14 +28,20 @@ async def agrees_with_model(dut):
         ]
         enable, relu, shift = bool(random.getrandbits(1)), bool(random.getrandbits(1)), random.randrange(bits)
         dut.requantise_enable.value, dut.relu.value, dut.shift.value = enable, relu, shift
-        dut.pe_lanes.value = pack(masks, window)
+        beat = random.random() < 0.8
+        dut.beat.value, dut.pe_lanes.value = beat, pack(masks, window)
         dut.pe_sums.value = pack((value for each in sums for value in each), bits)
         await Timer(1, "ns")
+        if not beat:
+            assert int(dut.lanes.value) == int(dut.elements.value) == 0
+            silent += any(masks)
+            continue
         assert unpack(int(dut.lanes.value), window, 1) == [
             int(any(mask >> lane & 1 for mask in masks)) for lane in range(window)
         ]
         found = unpack(int(dut.elements.value), window, p["ELEMENT_BITS"], signed=True)
         assert found == collector.model(sums, bits, p["ELEMENT_BITS"], shift, relu, enable)
+    assert silent > 10
 
 
 @pytest.mark.rtl

@@ -1,4 +1,4 @@
-"""Random masks of all PEs against the number of lanes that any of them has."""
+"""Random masks of all PEs against the number of lanes that any of them has, which is enabled or not."""
 
 import random
 from pathlib import Path
@@ -20,8 +20,10 @@ async def agrees_with_model(dut):
             sum((random.random() < share) << lane for lane in range(p["LANES"])) for _ in range(p["PES"])
         ]
         dut.lanes.value = pack(masks, p["LANES"])
-        await Timer(1, "ns")
-        assert dut.sum.value == lane_union.model(masks)
+        for enable in random.sample([False, True], 2):
+            dut.enable.value = enable
+            await Timer(1, "ns")
+            assert dut.sum.value == (lane_union.model(masks) if enable else 0)
 
 
 @pytest.mark.rtl

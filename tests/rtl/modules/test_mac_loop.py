@@ -30,6 +30,7 @@ async def agrees_with_the_nested_loops(dut):
         await RisingEdge(dut.clk)
     dut.rst.value = 0
     largest = min((1 << bits) - 1, max(2, int(200 ** (1 / len(lanes)))))
+    held = held_last = 0
     for _ in range(100):
         extents = [random.randint(1, largest) for _ in lanes]
         if random.random() < 0.1:
@@ -52,14 +53,19 @@ async def agrees_with_the_nested_loops(dut):
             await FallingEdge(dut.clk)
             working = run and done < len(expected)
             assert dut.working.value == working
-            assert dut.last.value == through
-            if working:
+            assert dut.last.value == (run and through)
+            held += not run
+            held_last += not run and through
+            if active and done < len(expected):
+                # Also while the loop stands.
                 assert tuple(unpack(int(dut.counters.value), len(lanes), bits)) == expected[done]
             await RisingEdge(dut.clk)
             done += working
             wait -= run and through and wait > 0
             if ends:
                 break
+    assert held > 50
+    assert held_last > 5
 
 
 @pytest.mark.rtl

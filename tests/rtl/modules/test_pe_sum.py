@@ -1,4 +1,4 @@
-"""Random numbers of all PEs, the largest among them, against their sum."""
+"""Random numbers of all PEs, the largest among them, against their sum, which is enabled or not."""
 
 import random
 from pathlib import Path
@@ -18,8 +18,10 @@ async def agrees_with_model(dut):
     for number in range(200):
         values = [largest if number == 0 else random.randint(0, largest) for _ in range(p["PES"])]
         dut.values.value = pack(values, p["WIDTH"])
-        await Timer(1, "ns")
-        assert dut.sum.value == pe_sum.model(values)
+        for enable in random.sample([False, True], 2):
+            dut.enable.value = enable
+            await Timer(1, "ns")
+            assert dut.sum.value == (pe_sum.model(values) if enable else 0)
 
 
 @pytest.mark.rtl

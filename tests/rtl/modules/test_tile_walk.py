@@ -1,4 +1,4 @@
-"""Walks over random tiles under beats of other tiles, against the model."""
+"""Walks over random tiles under beats of other tiles and beats for others, against the model."""
 
 import random
 from pathlib import Path
@@ -43,7 +43,7 @@ async def agrees_with_model(dut):
     for _ in range(2):
         await RisingEdge(dut.clk)
     dut.rst.value = 0
-    moved = 0
+    moved = spared = 0
     for _ in range(300):
         tile = random_tile(p)
         drive_tile(dut, tile, p)
@@ -62,6 +62,8 @@ async def agrees_with_model(dut):
             assert dut.wanted.value == (beat and walk.wanted)
             assert dut.wanted_after.value == (beat and walk.next + len(taken) < len(walk.elements))
             assert dut.taken.value == len(taken)
+            if not beat:
+                assert not any(int(port.value) for port in (dut.index, dut.position, dut.lane))
             if beat and walk.wanted:
                 index, position = walk.elements[walk.next]
                 for port, expected in ((dut.index, index), (dut.position, position)):
@@ -69,12 +71,14 @@ async def agrees_with_model(dut):
             if taken:
                 assert dut.lane.value == taken[0][1]
                 moved += len(taken)
+            spared += not (beat and served) and len(walk.taken(base)) > 0
             await RisingEdge(dut.clk)
             if beat and served:
                 walk.take(base)
             if ends:
                 break
     assert moved > 300
+    assert spared > 100
 
 
 CASES = {

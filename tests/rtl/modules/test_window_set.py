@@ -1,4 +1,7 @@
-"""Sets against the elements that a box touches, and the place of every output and tap in them."""
+"""Sets against the elements that a box touches, and the place of every output and tap in them.
+
+Now and then the set is not asked for.
+"""
 
 import random
 from itertools import pairwise
@@ -12,6 +15,8 @@ from cocotb.triggers import Timer
 from maestro_py.ir.operators import Window
 from rtlgen.modules import window_set
 from rtlgen.simulate import bench_parameters, run_bench
+
+OUTPUTS = ("start", "count", "step", "reciprocal", "first", "output_step", "tap_step")
 
 
 def some_case(p):
@@ -45,7 +50,7 @@ def spacing_of(window, outputs, taps):
 async def agrees_with_model(dut):
     p = bench_parameters()
     limit = 1 << p["COORDINATE_BITS"]
-    seen = dict.fromkeys(("empty", "one", "several", "cut in front", "cut behind"), 0)
+    seen = dict.fromkeys(("empty", "one", "several", "cut in front", "cut behind", "silent"), 0)
     for _ in range(12000):
         window, outputs, taps = some_case(p)
         several = outputs[1] - outputs[0] > 1 and taps[1] - taps[0] > 1
@@ -82,6 +87,12 @@ async def check(dut, window, outputs, taps, both, seen):
     dut.both_tap_step.value = window.dilation // both
     dut.padding.value = window.pad % (1 << p["COORDINATE_BITS"] + 1)
     dut.real_size.value = window.real_size
+    if random.random() < 0.2:
+        dut.enable.value = 0
+        await Timer(1, "ns")
+        assert not any(int(getattr(dut, port).value) for port in OUTPUTS)
+        seen["silent"] += 1
+    dut.enable.value = 1
     await Timer(1, "ns")
     wanted = sorted(window_set.model(window, outputs, taps))
     start, count, step = int(dut.start.value), int(dut.count.value), int(dut.step.value)
