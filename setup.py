@@ -50,6 +50,7 @@ EXTRAS = {
     "dev": [
         *DATA,
         *REPORT,
+        *ONNX,
         *RTL,
         "build>=1.2",
         "cython>=3.1",

@@ -15,6 +15,7 @@ from math import prod
 from pathlib import Path
 from typing import Literal
 
+from maestro_py import frontends
 from maestro_py.analysis import core
 from maestro_py.analysis.legality import from_counts
 from maestro_py.errors import Diagnostic, MaestroError, SemanticError
@@ -67,20 +68,27 @@ def check_file(
     file: str | Path,
     num_pes: int | None = None,
     templates: Mapping[str, Dataflow] | None = None,
+    dims: Mapping[str, int] | None = None,
 ) -> Checked:
     """Check a file, whatever is wrong with it.
 
     Parameters
     ----------
     file
-        In the language.
+        In the language, or a network of another tool.
     num_pes
         PEs of the machine; None takes the file's, or assumes a number.
     templates
         Dataflow per layer type (``"*"``: the others) to put into the layers in place of their own.
+    dims
+        Sizes of the symbolic dimensions of a network of another tool.
     """
     name = str(file)
     try:
+        if frontends.find(Path(file)) is not None:
+            imported = frontends.read(file, dims)
+            program = Program((imported.network,), warnings=imported.warnings)
+            return _check_program(program, name, "", num_pes, templates or {})
         text = read_source(name)
     except MaestroError as error:
         return Checked(name, "", error.diagnostics)
@@ -102,10 +110,15 @@ def check_text(
     ['M301']
     """
     try:
-        program = lower(parse(text, name))
-        networks = [_with_dataflows(network, program, templates or {}) for network in program.networks]
+        return _check_program(lower(parse(text, name)), name, text, num_pes, templates or {})
     except MaestroError as error:
         return Checked(name, text, error.diagnostics)
+
+
+def _check_program(
+    program: Program, name: str, text: str, num_pes: int | None, templates: Mapping[str, Dataflow]
+) -> Checked:
+    networks = [_with_dataflows(network, program, templates) for network in program.networks]
     layers = [layer for network in networks for layer in network.layers if layer.dataflow is not None]
     if not layers:
         return Checked(name, text, program.warnings)

@@ -32,13 +32,15 @@ def analyze(
     layout: LayoutInput = None,
     constants: Mapping[str, int] | None = None,
     overrides: Mapping[str, object] | None = None,
+    dims: Mapping[str, int] | None = None,
 ) -> Analysis:
     """Analyse a network with a dataflow on a machine.
 
     Parameters
     ----------
     network
-        Name of a shipped network, a file in the language (its layers may carry dataflows), or a network.
+        Name of a shipped network, a file in the language (its layers may carry dataflows) or of another tool
+        (ONNX and what else ``maestro-py list formats`` names), or a network.
     dataflow
         Name of a shipped dataflow, a file of templates, a dataflow, a list of those (the first template that
         is meant for a layer's type serves it), or a mapping from layer type to one of those (``"*"``: the
@@ -56,6 +58,8 @@ def analyze(
         Values that replace those of ``Constant`` lines in the files.
     overrides
         Fields of :class:`~maestro_py.ir.accelerator.Accelerator` to change.
+    dims
+        Sizes of the symbolic dimensions of a network of another tool.
 
     Returns
     -------
@@ -71,7 +75,7 @@ def analyze(
     HardwareError
         A hardware number is impossible.
     """
-    resolved = resolve(network, dataflow, accelerator, constants, overrides)
+    resolved = resolve(network, dataflow, accelerator, constants, overrides, dims)
     check_constants(constants, [resolved])
     return analyze_resolved(resolved, engine=engine, allow_illegal=allow_illegal, layout=layout)
 
@@ -85,13 +89,15 @@ def compare(
     layout: LayoutInput = None,
     constants: Mapping[str, int] | None = None,
     overrides: Mapping[str, object] | None = None,
+    dims: Mapping[str, int] | None = None,
 ) -> Comparison:
     """Analyse a network with several pairs of dataflow and accelerator.
 
     Parameters are those of :func:`analyze`, and so are the errors.
     """
     resolved = [
-        resolve(network, dataflow, accelerator, constants, overrides) for dataflow, accelerator in choices
+        resolve(network, dataflow, accelerator, constants, overrides, dims)
+        for dataflow, accelerator in choices
     ]
     check_constants(constants, resolved)
     return Comparison(

@@ -1,8 +1,9 @@
 """From what a user names to networks, dataflows and machines.
 
 A network or a dataflow is the name of a shipped one (``maestro_py.catalog``), a file in the language, or an
-object; an accelerator is a template's name, a file, or an object. :func:`resolve` reads what has to be read,
-replaces constants and hardware numbers, and remembers a hash of every file for provenance.
+object; a network may also be a file of another tool (``maestro_py.frontends``); an accelerator is a
+template's name, a file, or an object. :func:`resolve` reads what has to be read, replaces constants and
+hardware numbers, and remembers a hash of every file for provenance.
 
 Codes: M314 impossible hardware number, M316 file lacks what it was named for; those of the language.
 
@@ -17,8 +18,8 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from maestro_py import catalog
-from maestro_py.errors import Diagnostic, HardwareError, SemanticError, did_you_mean
+from maestro_py import catalog, frontends
+from maestro_py.errors import Diagnostic, HardwareError, InputError, SemanticError, did_you_mean
 from maestro_py.hardware.load import is_template, load_accelerator
 from maestro_py.hardware.tech import technology
 from maestro_py.ir import operators
@@ -79,19 +80,23 @@ def resolve(
     accelerator: str | Path | Accelerator | None,
     constants: Mapping[str, int] | None = None,
     overrides: Mapping[str, object] | None = None,
+    dims: Mapping[str, int] | None = None,
 ) -> Resolved:
     """Read what was named; constants that no file defines are left to :func:`check_constants`.
+
+    ``dims`` are sizes of symbolic dimensions of a network that another tool wrote.
 
     Raises
     ------
     InputError
-        M001 a file that cannot be read; M602, M606, M701 an unknown name.
+        M001 a file that cannot be read; M404 sizes for a network that has no symbolic dimensions; M602, M606,
+        M701 an unknown name.
     DslSyntaxError, SemanticError
-        A file is wrong (M1xx, M2xx), or lacks what it was named for (M316).
+        A file is wrong (M1xx, M2xx, M4xx), or lacks what it was named for (M316).
     HardwareError
         M314 an override that is no hardware number, or an impossible one.
     """
-    reader = _Reader(dict(constants or {}))
+    reader = _Reader(dict(constants or {}), dict(dims or {}))
     net, own_templates = reader.network(network)
     given = reader.templates(dataflow)
     machine = override(reader.machine(accelerator), overrides or {})
@@ -131,8 +136,10 @@ def check_constants(constants: Mapping[str, int] | None, resolved: Sequence[Reso
 class _Reader:
     """Reads files; remembers hashes and which constants were replaced."""
 
-    def __init__(self, constants: dict[str, int]) -> None:
+    def __init__(self, constants: dict[str, int], dims: dict[str, int]) -> None:
         self.constants = constants
+        self.dims = dims
+        self.imported_note = ""
         self.known: dict[str, None] = {}
         self.hashes: dict[str, str] = {}
         self.warnings: list[Diagnostic] = []
@@ -140,7 +147,7 @@ class _Reader:
 
     def program(self, path: Path) -> Program:
         text = read_source(path)
-        self._remember(path, text.encode())
+        self._remember(path, hashlib.sha256(text.encode()).hexdigest())
         document = parse(text, str(path))
         defined = {item.name.text for item in document.items if isinstance(item, ast.Constant)}
         self.known.update(dict.fromkeys(sorted(defined)))
@@ -148,9 +155,8 @@ class _Reader:
         self.warnings += [entry for entry in program.warnings if entry not in self.warnings]
         return program
 
-    def _remember(self, path: Path, data: bytes) -> None:
+    def _remember(self, path: Path, found: str) -> None:
         """Keep the hash of a file under its name, or its path where two files have one name."""
-        found = hashlib.sha256(data).hexdigest()
         name = path.name if self.hashes.get(path.name, found) == found else str(path)
         self.hashes[name] = found
 
@@ -165,12 +171,20 @@ class _Reader:
         technology(accelerator.technology)
         path = Path(accelerator.technology)
         if path.is_file():
-            self._remember(path, path.read_bytes())
+            self._remember(path, file_hash(path))
 
     def network(self, source: str | Path | Network) -> tuple[Network, Mapping[str, Dataflow]]:
+        if not isinstance(source, Network):
+            named = isinstance(source, str) and not frontends.is_named(source)
+            path = catalog.find("model", str(source)) if named else Path(source)
+            if frontends.find(path) is not None:
+                return self.imported(path), {}
+        if self.dims:
+            message = f"there is no symbolic dimension {next(iter(self.dims))!r}"
+            hint = "only networks of other formats leave sizes open; --constant replaces a constant of a file"
+            raise InputError([diagnostic("M404", message, None, hint)])
         if isinstance(source, Network):
             return source, {}
-        path = catalog.find("model", source) if isinstance(source, str) else source
         program = self.program(path)
         if len(program.networks) != 1:
             found = " ".join(network.name for network in program.networks)
@@ -178,6 +192,14 @@ class _Reader:
             raise SemanticError([diagnostic("M316", message, None, "name a file with one Network block")])
         self.own_machines = program.accelerators
         return program.networks[0], templates_by_operator(_named(program.dataflows, path))
+
+    def imported(self, path: Path) -> Network:
+        """The network of a file of another tool."""
+        imported = frontends.read(path, self.dims)
+        self._remember(path, file_hash(path))
+        self.warnings += imported.warnings
+        self.imported_note = f"{path.name}: {imported.note}" if imported.note else ""
+        return imported.network
 
     def file_templates(self, source: DataflowSource) -> tuple[Dataflow, ...]:
         if isinstance(source, Dataflow):
@@ -256,7 +278,13 @@ class _Reader:
         if isinstance(source, str) and source in catalog.model_names():
             note = catalog.model_info(source).note
             return (f"{source}: {note}",) if note else ()
-        return ()
+        return (self.imported_note,) if self.imported_note else ()
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _named(templates: Sequence[Dataflow], path: Path) -> tuple[Dataflow, ...]:

@@ -13,7 +13,20 @@ from __future__ import annotations
 
 import click
 
-from maestro_py.cli import analyze, check, compare, doctor, explain, fmt, hw, listing, rtl, rtl_test, verify
+from maestro_py.cli import (
+    analyze,
+    check,
+    compare,
+    doctor,
+    explain,
+    fmt,
+    hw,
+    import_,
+    listing,
+    rtl,
+    rtl_test,
+    verify,
+)
 from maestro_py.cli.report import Program, error_format_option
 
 __all__ = ["main"]
@@ -60,6 +73,7 @@ for command in (
     doctor.command,
     check.command,
     fmt.command,
+    import_.command,
     explain.command,
     hw.group,
     listing.command,

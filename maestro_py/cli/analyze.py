@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from maestro_py.cli.options import constants_of, constants_option, hardware_options, overrides_of
+from maestro_py.cli.options import constants_of, constants_option, dims_option, hardware_options, overrides_of
 from maestro_py.cli.progress import waiting
 from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_errors
 
@@ -33,6 +33,7 @@ from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_err
 )
 @hardware_options
 @constants_option
+@dims_option
 @click.option(
     "--engine",
     type=click.Choice(["core", "reference"]),
@@ -82,6 +83,7 @@ def command(network: str, dataflows: tuple[str, ...], hw: str | None, **rest: An
             layout=layout,
             constants=constants_of(rest["constants"]),
             overrides=overrides,
+            dims=rest["dims"],
         )
     if rest["output"] is not None:
         export(analysis, rest["output"], csv_style=rest["csv_style"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from maestro_py.cli.options import dims_option
 from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, read_stdin
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@dims_option
 @click.option("--num-pes", type=click.IntRange(min=1), help="PEs on which dataflows must be legal.")
 @click.option("--hw", metavar="NAME|FILE", help="Accelerator whose number of PEs is taken.")
 @click.option(
@@ -36,8 +38,11 @@ def command(
     hw: str | None,
     dataflows: tuple[str, ...],
     form: str,
+    dims: dict[str, int],
 ) -> None:
     """Report every error and warning of FILE... ('-' reads standard input), and illegal dataflows.
+
+    A FILE may also be a network of another tool; `maestro-py list formats` names them.
 
     A dataflow is legal if every MAC of its layer is computed exactly once.
     """
@@ -54,7 +59,7 @@ def command(
     results = [
         check_text(read_stdin(), "<stdin>", pes, named.templates)
         if file == "-"
-        else check_file(file, pes, named.templates)
+        else check_file(file, pes, named.templates, dims)
         for file in files
     ]
     if form == "json":

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from maestro_py.cli.options import constants_of, constants_option, hardware_options, overrides_of
+from maestro_py.cli.options import constants_of, constants_option, dims_option, hardware_options, overrides_of
 from maestro_py.cli.progress import waiting
 from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_errors
 
@@ -29,6 +29,7 @@ from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_err
 )
 @hardware_options
 @constants_option
+@dims_option
 @click.option("--engine", type=click.Choice(["core", "reference"]), default="core", show_default=True)
 @click.option("--allow-illegal", is_flag=True, help="Count layers that miss or repeat MACs too.")
 @error_format_option
@@ -50,6 +51,7 @@ def command(network: str, dataflows: tuple[str, ...], machines: tuple[str, ...],
             layout=layout,
             constants=constants_of(rest["constants"]),
             overrides=overrides,
+            dims=rest["dims"],
         )
     show_comparison(comparison)
     errors = list(dict.fromkeys(error for analysis in comparison.analyses for error in analysis.errors))

@@ -9,21 +9,27 @@ import click
 
 from maestro_py.cli.report import error_format_option
 
-KINDS = ("models", "dataflows", "hardware", "technologies")
+KINDS = ("models", "formats", "dataflows", "hardware", "technologies")
 
 
 @click.command("list")
 @click.argument("kinds", nargs=-1, type=click.Choice(KINDS), metavar="[KIND]...")
 @error_format_option
 def command(kinds: tuple[str, ...]) -> None:
-    """List shipped models, dataflows, hardware and technologies; KIND narrows it to some of them."""
-    from maestro_py import catalog
+    """List shipped models, dataflows, hardware and technologies, and formats of networks that can be read.
+
+    KIND narrows it to some of them.
+    """
+    from maestro_py import catalog, frontends
     from maestro_py.cli.tables import print_titles
     from maestro_py.hardware import tech, templates
 
     wanted = kinds or KINDS
     if "models" in wanted:
         print_titles("models", [(name, catalog.model_info(name).title) for name in catalog.model_names()])
+    if "formats" in wanted:
+        formats = frontends.frontends().values()
+        print_titles("formats", [(f"{f.name} ({' '.join(f.suffixes)})", f.summary) for f in formats])
     if "dataflows" in wanted:
         infos = [catalog.dataflow_info(name) for name in catalog.dataflow_names()]
         print_titles("dataflows", [(info.name, info.title) for info in infos])

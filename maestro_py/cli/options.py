@@ -227,12 +227,43 @@ def constants_of(texts: Iterable[str]) -> dict[str, int]:
     click.BadParameter
         If one is not ``NAME=INT``, or is given twice.
     """
+    return _numbers_by_name(texts, "--constant")
+
+
+def dims_option(function: AnyFunction) -> AnyFunction:
+    """Add ``--dim NAME=INT``, which may be repeated; the command gets ``dims``, a mapping."""
+    return click.option(
+        "--dim",
+        "dims",
+        multiple=True,
+        metavar="NAME=INT",
+        callback=lambda _ctx, _parameter, texts: dims_of(texts),
+        help="Size of a symbolic dimension of a network of another tool; may be repeated.",
+    )(function)
+
+
+def dims_of(texts: Iterable[str]) -> dict[str, int]:
+    """Return the sizes of ``--dim`` options.
+
+    Raises
+    ------
+    click.BadParameter
+        If one is not ``NAME=INT`` with a number above 0, or is given twice.
+    """
+    found = _numbers_by_name(texts, "--dim")
+    for name, size in found.items():
+        if size < 1:
+            raise click.BadParameter(f"{name!r} is {size}; sizes are 1 or more", param_hint="--dim")
+    return found
+
+
+def _numbers_by_name(texts: Iterable[str], option: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for text in texts:
-        name, _, number = (part.strip() for part in text.partition("="))
+        name, _, number = (part.strip() for part in text.rpartition("="))
         if not name or not re.fullmatch(r"[0-9]{1,18}", number):
-            raise click.BadParameter(f"{text!r} is not NAME=INT", param_hint="--constant")
+            raise click.BadParameter(f"{text!r} is not NAME=INT", param_hint=option)
         if name in found:
-            raise click.BadParameter(f"{name!r} is given twice", param_hint="--constant")
+            raise click.BadParameter(f"{name!r} is given twice", param_hint=option)
         found[name] = int(number)
     return found

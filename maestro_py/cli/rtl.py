@@ -16,6 +16,7 @@ from maestro_py.cli.options import (
     AnyFunction,
     constants_of,
     constants_option,
+    dims_option,
     hardware_options,
     overrides_of,
 )
@@ -72,6 +73,7 @@ def plan_options(function: AnyFunction) -> AnyFunction:
         ),
         hardware_options,
         constants_option,
+        dims_option,
     )
     for decorate in reversed(decorators):
         function = decorate(function)
@@ -105,6 +107,7 @@ def make_plan(values: dict[str, Any]) -> Plan:
             layout=layout,
             constants=constants_of(values.pop("constants")),
             overrides=overrides,
+            dims=values.pop("dims"),
         )
 
 

@@ -82,12 +82,13 @@ def plan(
     layout: Layout | None = None,
     constants: Mapping[str, int] | None = None,
     overrides: Mapping[str, object] | None = None,
+    dims: Mapping[str, int] | None = None,
 ) -> Plan:
     """Plan the accelerator that runs the layers of a network.
 
     Parameters
     ----------
-    network, dataflow, accelerator, layout, constants, overrides
+    network, dataflow, accelerator, layout, constants, overrides, dims
         As in :func:`maestro_py.analyze`.
     layers
         Names of the layers to run; none: all.
@@ -103,7 +104,7 @@ def plan(
     HardwareError
         M510 what cannot be built, with every reason.
     """
-    resolved = resolve(network, dataflow, accelerator, constants, overrides)
+    resolved = resolve(network, dataflow, accelerator, constants, overrides, dims)
     check_constants(constants, [resolved])
     machine = resolved.accelerator
     if layout is not None:

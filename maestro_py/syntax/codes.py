@@ -4,7 +4,8 @@ A code has a title, what it means, a hint, and an example that triggers it. The 
 (``docs/errors.md``, written by ``python -m maestro_py.syntax.codes``) and the tests read it here.
 
 ``M0xx`` is files, ``M1xx`` syntax, ``M2xx`` semantics (``M250`` and above: warnings), ``M3xx`` analysis
-(``M350`` and above: warnings), ``M5xx`` hardware.
+(``M350`` and above: warnings), ``M4xx`` networks of other tools (``M450`` and above: warnings), ``M5xx``
+hardware.
 
 Non-goals: codes of other parts of the package.
 """
@@ -33,8 +34,8 @@ class Code:
 
     @property
     def severity(self) -> Literal["error", "warning"]:
-        """Warnings are ``M250`` to ``M299`` and ``M350`` to ``M399``."""
-        return "warning" if self.code[1] in "23" and self.code[2:] >= "50" else "error"
+        """Warnings are ``M250`` to ``M299``, ``M350`` to ``M399`` and ``M450`` to ``M499``."""
+        return "warning" if self.code[1] in "234" and self.code[2:] >= "50" else "error"
 
 
 _ROWS = (
@@ -564,6 +565,102 @@ _ROWS = (
         "A direction of DRAM is busy longer than the PEs and every other channel.",
         "raise the bandwidth of DRAM or reuse more in L2",
         "an accelerator with one byte per cycle off chip",
+        runnable=False,
+    ),
+    Code(
+        "M401",
+        "format not known",
+        "A network in a file of another tool is read by its format, and none fits the file or has the name.",
+        "maestro-py list formats",
+        "import a text file that holds a letter",
+        runnable=False,
+    ),
+    Code(
+        "M402",
+        "broken network file",
+        "The file is not in the format that its name says, is cut off, or contradicts itself.",
+        "export the network again",
+        "import the first half of an ONNX model",
+        runnable=False,
+    ),
+    Code(
+        "M403",
+        "symbolic dimension without a size",
+        "A network leaves sizes open, such as the batch; a cost needs numbers.",
+        "give each a size: --dim NAME=1",
+        "import an ONNX model whose input is batch x 3 x 224 x 224",
+        runnable=False,
+    ),
+    Code(
+        "M404",
+        "no such symbolic dimension",
+        "A size was given for a dimension that the network does not leave open.",
+        "leave it out",
+        "import a model of fixed sizes with --dim batch=1",
+        runnable=False,
+    ),
+    Code(
+        "M405",
+        "shape not known",
+        "What an operator costs follows from the shapes of its inputs, and one of them cannot be inferred.",
+        "export the model with the shapes of intermediate results",
+        "import an ONNX model whose input has no shape",
+        runnable=False,
+    ),
+    Code(
+        "M406",
+        "network without layers",
+        "No operator of the network has MACs, so there is nothing to cost.",
+        "check that this is the file that was meant",
+        "import an ONNX model of one Relu",
+        runnable=False,
+    ),
+    Code(
+        "M407",
+        "sizes that make no layer",
+        "An operator has a size below 1 or beyond 64 bits, shapes that do not fit together, or no output.",
+        "check the model, and the sizes given with --dim",
+        "import a convolution whose filter is larger than its input",
+        runnable=False,
+    ),
+    Code(
+        "M408",
+        "no layer type for an operator",
+        "The operator has MACs, but no layer type of the language can express this form of it.",
+        "take the operator out of the network",
+        "import a convolution over three spatial dimensions",
+        runnable=False,
+    ),
+    Code(
+        "M409",
+        "network runs in a circle",
+        "Operators read each other's results in a circle, so none of them can run first.",
+        "export the network again",
+        "import an ONNX model in which two nodes read each other",
+        runnable=False,
+    ),
+    Code(
+        "M410",
+        "library of a format missing",
+        "Networks in this format are read by a library that does not come with the plain package.",
+        'pip install "maestro-py[onnx]"',
+        "import an ONNX model without the library onnx",
+        runnable=False,
+    ),
+    Code(
+        "M451",
+        "operator not costed",
+        "An operator is not known, or this form of it becomes no layer; totals leave out what it may cost.",
+        "totals are too low by what it costs",
+        "import an ONNX model with an operator of your own",
+        runnable=False,
+    ),
+    Code(
+        "M452",
+        "inner graph not costed",
+        "Branches and loops hold operators with MACs, and how often they run depends on data.",
+        "totals are too low by what they cost",
+        "import an ONNX model with a MatMul inside an If",
         runnable=False,
     ),
     Code(
