@@ -5,7 +5,7 @@ modules and the generated top), ``layers/`` (per layer the program, memory image
 prediction), ``bench/`` and ``params.json``. Everything is written beside the target first and put in place
 in one move, so nothing half-written is left. Same input, same bytes.
 
-Non-goals: what the numbers are (``rtlgen.design``, ``rtlgen.program``), running it (``rtlgen.bench``).
+Non-goals: what the numbers are (``rtlgen.designer``, ``rtlgen.program``), running it (``rtlgen.bench``).
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 from maestro_py.errors import Diagnostic, InputError
 from maestro_py.ir.operators import TENSORS, Tensor
 from rtlgen import bench, golden, images
-from rtlgen.design import TENSOR_NAMES, Design, refused
+from rtlgen.design import TENSOR_NAMES, Design
 from rtlgen.program import OutputMode, program, registers, words
+from rtlgen.refusals import refused
 from rtlgen.simulate import module_files
 from rtlgen.top import COUNTERS, PROLOGUE_CYCLES, generate_top
 

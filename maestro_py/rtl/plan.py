@@ -29,8 +29,10 @@ from maestro_py.ir.network import Network
 from maestro_py.ir.operators import Tensor
 from maestro_py.syntax.codes import diagnostic
 from rtlgen import golden
-from rtlgen.design import Design, LayerNest, check_machine, make_design
+from rtlgen.design import Design, LayerNest
+from rtlgen.designer import make_design
 from rtlgen.emit import LayerData, choose_mode, emit
+from rtlgen.refusals import check_machine
 
 Array = NDArray[np.int64]
 

@@ -186,7 +186,10 @@ def _history(text: Text, group: Group, axis: str) -> None:
         f"wire [{classes}*{len(ports)}*{width}-1:0] {prefix}_rows;",
     )
     if group.window is None or axis != group.window[2]:
-        text.add(f"wire [{classes}*CW-1:0] {prefix}_start, {prefix}_count;", f"assign {prefix}_start = {prefix}_low;")
+        text.add(
+            f"wire [{classes}*CW-1:0] {prefix}_start, {prefix}_count;",
+            f"assign {prefix}_start = {prefix}_low;",
+        )
         extent = f"{prefix}_high[i*CW+:CW] - {prefix}_low[i*CW+:CW]"
         text.repeat("i", classes, f"gen_{prefix}_count", [f"assign {prefix}_count[i*CW+:CW] = {extent};"])
     text.instance(

@@ -38,7 +38,8 @@ from maestro_py.errors import MaestroError
 from maestro_py.rtl.synthesis import elaborate_tree
 from rtlgen import bench, golden
 from rtlgen.coverage import Coverage, read_coverage
-from rtlgen.design import Design, LayerNest, make_design
+from rtlgen.design import Design, LayerNest
+from rtlgen.designer import make_design
 from rtlgen.emit import PREDICTED, LayerData, emit
 from rtlgen.program import OutputMode
 from tests.conformance import Case, accelerator_of, nest_of, read_cases

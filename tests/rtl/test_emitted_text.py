@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rtlgen.design import LayerNest, make_design
+from rtlgen.design import LayerNest
+from rtlgen.designer import make_design
 from rtlgen.lint import lint
 from rtlgen.top import generate_top
 from tests.conformance import Case, accelerator_of, nest_of
