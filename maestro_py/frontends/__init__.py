@@ -4,7 +4,8 @@ A module of this package that defines ``FRONTEND`` is a format. A frontend turns
 :class:`Imported`: a network, how often what has no MACs occurs, and warnings about what is not costed though
 it may have some.
 
-Codes: M401 format not known, M406 network without layers; those of the formats are M4xx too.
+Codes: M001 file cannot be read, M401 format not known, M404 no symbolic dimensions; those of the formats are
+M4xx too.
 
 Non-goals: no weights (shapes are enough), no dataflow, nothing is written (``maestro_py.ir.write``).
 """
@@ -24,6 +25,8 @@ from maestro_py.ir.network import Network
 from maestro_py.syntax.codes import diagnostic
 
 LANGUAGE_SUFFIX = ".m"
+HEAD_BYTES = 4096
+"""How much of a file says which format it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +130,9 @@ def find(path: Path) -> Frontend | None:
     by_suffix = [entry for entry in frontends().values() if suffix in entry.suffixes]
     if len(by_suffix) == 1:
         return by_suffix[0]
-    head = _head(path)
-    if head is None:
+    try:
+        head = read_bytes(path, HEAD_BYTES)
+    except InputError:
         return by_suffix[0] if by_suffix else None  # whose reading says why the file cannot be read
     for entry in by_suffix or frontends().values():
         if entry.recognises(head):
@@ -187,6 +191,7 @@ def read(path: str | Path, dims: Mapping[str, int] | None = None, name: str | No
     path = Path(path)
     entry = find(path) if name is None else get(name)
     if entry is None:
+        read_bytes(path, 1)
         message = f"{str(path)!r} is in none of the known formats"
         raise InputError([diagnostic("M401", message, None, f"formats: {' '.join(frontends())}")])
     if dims and not entry.takes_dims:
@@ -196,9 +201,17 @@ def read(path: str | Path, dims: Mapping[str, int] | None = None, name: str | No
     return entry.read(path, Options(dict(dims or {})))
 
 
-def _head(path: Path) -> bytes | None:
+def read_bytes(path: Path, most: int) -> bytes:
+    """Return the first ``most`` bytes of a file.
+
+    Raises
+    ------
+    InputError
+        M001 with the reason.
+    """
     try:
         with path.open("rb") as stream:
-            return stream.read(4096)
-    except (OSError, ValueError):
-        return None
+            return stream.read(most)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InputError([diagnostic("M001", f"cannot read {str(path)!r}: {reason}")]) from None

@@ -3,7 +3,7 @@
 Layers get names that are unique and printable. What has no MACs is counted; what may have some and is not
 costed becomes one warning per kind; errors are kept until the whole graph was seen.
 
-Codes: M001 file cannot be read, M406 no layers, M451 and M452 operators not costed.
+Codes: M406 no layers, M451 and M452 operators not costed.
 
 Non-goals: no format, no shapes.
 """
@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from maestro_py.errors import Diagnostic, InputError, SemanticError
+from maestro_py.errors import Diagnostic, SemanticError
 from maestro_py.frontends import Imported
 from maestro_py.ir.network import Layer, Network
 from maestro_py.syntax.codes import diagnostic
@@ -110,19 +110,3 @@ def printable(name: str) -> str:
     'conv_1'
     """
     return "".join(char if char.isprintable() else "_" for char in name.strip())
-
-
-def read_bytes(path: Path, most: int) -> bytes:
-    """Return the first ``most`` bytes of a file.
-
-    Raises
-    ------
-    InputError
-        M001 with the reason.
-    """
-    try:
-        with path.open("rb") as stream:
-            return stream.read(most)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InputError([diagnostic("M001", f"cannot read {str(path)!r}: {reason}")]) from None

@@ -66,13 +66,19 @@ def stand_ins(node: Node) -> tuple[list[StandIn], list[Tensor]]:
             taken = tuple(inputs[i] for i in wanted)
             return [StandIn(operator, taken, (outputs[0],), node.attributes)], []
     if node.operator in _TRANSPOSING and len(inputs) > 1:
-        left = "...ki" if node.integer("transA", 0) else "...ik"
-        right = "...jk" if node.integer("transB", 0) else "...kj"
-        equation: dict[str, Attribute] = {"equation": f"{left},{right}->...ij"}
-        return [StandIn("Einsum", (inputs[0], inputs[1]), (outputs[0],), equation)], []
+        left = _batch(node, 0) + ("ki" if node.integer("transA", 0) else "ik")
+        right = _batch(node, 1) + ("jk" if node.integer("transB", 0) else "kj")
+        equation = f"{left},{right}->{max(_batch(node, 0), _batch(node, 1))}ij"
+        return [StandIn("Einsum", (inputs[0], inputs[1]), (outputs[0],), {"equation": equation})], []
     if node.operator in _PRODUCTS:
         return _product(node, inputs[0], outputs[0])
     return [], []
+
+
+def _batch(node: Node, index: int) -> str:
+    """Ellipsis of an operand in an einsum; the library takes none where there is no batch."""
+    tensor = node.inputs[index]
+    return "" if tensor is not None and tensor.shape is not None and len(tensor.shape) == 2 else "..."
 
 
 def _product(node: Node, data: str, output: str) -> tuple[list[StandIn], list[Tensor]]:

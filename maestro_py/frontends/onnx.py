@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maestro_py.errors import InputError, SemanticError, did_you_mean
-from maestro_py.frontends import Frontend, Imported, Options
-from maestro_py.frontends._collect import Collector, read_bytes
+from maestro_py.frontends import Frontend, Imported, Options, read_bytes
+from maestro_py.frontends._collect import Collector
 from maestro_py.frontends._graph import UNKNOWN, Attribute, MissingShape, Node, Tensor, in_order
 from maestro_py.frontends._layers import LayerError
 from maestro_py.frontends._onnx_operators import COSTED, RUNTIME, WITH_GRAPHS, NotCosted
@@ -361,7 +361,6 @@ def _convert(node: Node, proto: onnx.NodeProto, collector: Collector) -> None:
             collector.error("M407", message)
     elif node.operator in WITH_GRAPHS and not node.domain:
         collector.hold(called, _costed_inside(proto))
-        collector.skip(called)
     elif node.operator in WITHOUT_MACS and node.domain in ("", RUNTIME):
         collector.skip(called)
     else:
