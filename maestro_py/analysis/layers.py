@@ -213,7 +213,7 @@ def tensor_sizes(problem: Problem) -> dict[str, int]:
 
     Examples
     --------
-    >>> layer = Layer("a", "CONV", {"K": 4, "C": 3, "Y": 8, "X": 8, "R": 3, "S": 3}, padding=(1, 1))
+    >>> layer = Layer("a", "CONV", {"K": 4, "C": 3, "Y": 8, "X": 8, "R": 3, "S": 3}, padding=((1, 1), (1, 1)))
     >>> tensor_sizes(operators.get("CONV").problem(layer))
     {'elements_W': 108, 'elements_I': 192, 'elements_O': 256}
     """

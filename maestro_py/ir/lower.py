@@ -9,8 +9,9 @@ Non-goals: no text (``maestro_py.syntax``), no machine applied and no legality (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from maestro_py.errors import Diagnostic, SemanticError, did_you_mean
 from maestro_py.ir import operators
@@ -22,6 +23,8 @@ from maestro_py.ir.network import Layer, Network
 from maestro_py.ir.rules import check_dataflow, check_layer
 from maestro_py.syntax import ast
 from maestro_py.syntax.codes import diagnostic
+
+T = TypeVar("T")
 
 WINDOW_AXES = ("Y", "X")
 """Axes of ``Stride``, ``Dilation`` and ``Padding``: rows, columns."""
@@ -146,11 +149,13 @@ class _Lowering:
         dimensions = statements.get("Dimensions")
         if dimensions is None:
             self.found.append(diagnostic("M202", f"layer {name!r} has no Dimensions", node.name.span))
-        sizes = self._sizes(dimensions, operator, operator.dimensions if operator else None, 1)
-        strides, dilations, paddings = (
-            self._pair(statements.get(keyword), operator, least, absent)
-            for keyword, least, absent in (("Stride", 1, 1), ("Dilation", 1, 1), ("Padding", 0, 0))
+        known = operator.dimensions if operator else None
+        sizes = self._entries(dimensions, operator, known, self._positive)
+        strides, dilations = (
+            self._rows_and_columns(statements.get(keyword), operator, self._positive, 1)
+            for keyword in ("Stride", "Dilation")
         )
+        paddings = self._rows_and_columns(statements.get("Padding"), operator, self._sides, (0, 0))
         dataflow_node = statements.get("Dataflow")
         dataflow = self.dataflow(dataflow_node) if isinstance(dataflow_node, ast.Dataflow) else None
         if operator is None:
@@ -190,45 +195,69 @@ class _Lowering:
             self.found.append(diagnostic("M201", message, kind.name.span, hint))
             return None
 
-    def _sizes(
+    def _entries(
         self,
         block: ast.LayerStatement | None,
         operator: operators.Operator | None,
         known: tuple[str, ...] | None,
-        least: int,
-    ) -> dict[str, int]:
-        """Return the entries of a size block as numbers; wrong ones are left out."""
-        sizes: dict[str, int] = {}
+        read: Callable[[ast.SizeEntry, str], T | None],
+    ) -> dict[str, T]:
+        """Return the entries of a size block as values; wrong ones are left out."""
+        sizes: dict[str, T] = {}
         if not isinstance(block, ast.SizeBlock):
             return sizes
         for entry in block.entries:
             name = entry.dimension.text
-            value = self.scope.number(entry.value)
+            value = read(entry, block.keyword)
             if known is not None and name not in known:
                 where = f" in {operator.name}" if operator else ""
                 message = f"{block.keyword} of {name!r}: no such dimension{where}"
                 self.found.append(
                     diagnostic("M203", message, entry.dimension.span, _known_dimensions(name, known))
                 )
-            elif value is not None and value < least:
-                message = f"{block.keyword} {name} is {value}; {least} is the least"
-                self.found.append(diagnostic("M205", message, entry.value.span))
             elif value is not None and name in sizes:
                 same = sizes[name] == value
-                message = f"{name!r} is given twice" + ("" if same else f", as {sizes[name]} and as {value}")
+                first, second = _shown(sizes[name]), _shown(value)
+                message = f"{name!r} is given twice" + ("" if same else f", as {first} and as {second}")
                 self.found.append(diagnostic("M252" if same else "M209", message, entry.span))
             elif value is not None:
                 sizes[name] = value
         return sizes
 
-    def _pair(
-        self, block: ast.LayerStatement | None, operator: operators.Operator | None, least: int, absent: int
-    ) -> tuple[int, int]:
+    def _positive(self, entry: ast.SizeEntry, keyword: str) -> int | None:
+        """Return the one number of an entry, at least 1."""
+        assert not isinstance(entry.value, ast.Pair)  # the grammar has pairs in Padding alone
+        return self._at_least(1, entry.value, f"{keyword} {entry.dimension.text}")
+
+    def _sides(self, entry: ast.SizeEntry, keyword: str) -> tuple[int, int] | None:
+        """Return the two numbers of an entry, at least 0; one stands for both."""
+        what = f"{keyword} {entry.dimension.text}"
+        if not isinstance(entry.value, ast.Pair):
+            both = self._at_least(0, entry.value, what)
+            return None if both is None else (both, both)
+        front = self._at_least(0, entry.value.front, f"{what} in front")
+        behind = self._at_least(0, entry.value.behind, f"{what} behind")
+        return None if front is None or behind is None else (front, behind)
+
+    def _at_least(self, least: int, node: ast.Expression, what: str) -> int | None:
+        value = self.scope.number(node)
+        if value is not None and value < least:
+            self.found.append(diagnostic("M205", f"{what} is {value}; {least} is the least", node.span))
+            return None
+        return value
+
+    def _rows_and_columns(
+        self,
+        block: ast.LayerStatement | None,
+        operator: operators.Operator | None,
+        read: Callable[[ast.SizeEntry, str], T | None],
+        absent: T,
+    ) -> tuple[T, T]:
         """Return (rows, columns) of a ``Stride``, ``Dilation`` or ``Padding``."""
         known = None
         if operator is not None:
             known = tuple(axis for axis in WINDOW_AXES if axis in operator.dimensions)
-        sizes = self._sizes(block, operator, known, least)
+        sizes = self._entries(block, operator, known, read)
         return sizes.get("Y", absent), sizes.get("X", absent)
 
     # ---- dataflows ----------------------------------------------------------------------------------
@@ -262,6 +291,11 @@ class _Lowering:
         if size is None or offset is None:
             return None
         return MapDirective(node.kind, size, offset, node.dimension.text, node.span)
+
+
+def _shown(value: object) -> str:
+    """Return a value of a size block as it is written: one number for two equal sides."""
+    return str(value[0] if isinstance(value, tuple) and value[0] == value[1] else value)
 
 
 def _known_dimensions(name: str, known: tuple[str, ...]) -> str:

@@ -109,7 +109,7 @@ class _UnitLayer:
     sizes: dict[str, int]
     stride: tuple[int, int] = (1, 1)
     dilation: tuple[int, int] = (1, 1)
-    padding: tuple[int, int] = (0, 0)
+    padding: operators.Padding = operators.NO_PADDING
 
 
 @dataclass(slots=True)

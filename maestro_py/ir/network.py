@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from maestro_py.errors import Span
 from maestro_py.ir.dataflow import Dataflow
+from maestro_py.ir.operators import NO_PADDING, Padding
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,10 @@ class Layer:
     sizes
         Extents in the language's names (``N K C Y X R S G`` or ``G M N K``), unpadded input sizes.
         Absent dimensions have size 1, and those of size 1 are left out, so that a layer has one form.
-    stride, dilation, padding
-        ``(rows, columns)``; padding is added on both sides.
+    stride, dilation
+        ``(rows, columns)``.
+    padding
+        ``((above, below), (left, right))``.
     dataflow
         The layer's own dataflow, or None for a model file.
     """
@@ -39,7 +42,7 @@ class Layer:
     sizes: Mapping[str, int]
     stride: tuple[int, int] = (1, 1)
     dilation: tuple[int, int] = (1, 1)
-    padding: tuple[int, int] = (0, 0)
+    padding: Padding = NO_PADDING
     dataflow: Dataflow | None = None
     span: Span | None = field(default=None, compare=False, repr=False)
 

@@ -59,12 +59,18 @@ def filter_fits(layer: Layer, operator: Operator) -> Iterator[Diagnostic]:
         extent = layer.dilation[axis] * (taps - 1) + 1
         message = (
             f"layer {layer.name!r}: the filter covers {extent} of {window.input}, which has {rows} and "
-            f"{layer.padding[axis]} of padding on either side"
+            f"{_sides(*layer.padding[axis])}"
         )
         if window.insertion > 1 or operator.name == "TRCONV":
-            padding = layer.padding[axis]
-            message = f"layer {layer.name!r}: a padding of {padding} leaves no output along {window.input}"
+            padding = _sides(*layer.padding[axis])
+            message = f"layer {layer.name!r}: {padding} leaves no output along {window.input}"
         yield diagnostic("M213", message, layer.span)
+
+
+def _sides(front: int, behind: int) -> str:
+    if front == behind:
+        return f"{front} of padding on either side"
+    return f"{front} of padding in front and {behind} behind"
 
 
 LAYER_RULES = (fixed_dimensions, filter_fits)

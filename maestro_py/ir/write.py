@@ -17,6 +17,7 @@ from maestro_py.errors import Span
 from maestro_py.ir import operators
 from maestro_py.ir.dataflow import ClusterDirective, Dataflow, Directive, Expression, Number, SizeOf
 from maestro_py.ir.network import Layer, Network
+from maestro_py.ir.operators import NO_PADDING
 from maestro_py.syntax import ast
 from maestro_py.syntax._build import MAXIMUM_DIGITS
 from maestro_py.syntax.printer import format_document
@@ -82,7 +83,7 @@ def _layer(layer: Layer) -> ast.Layer:
         statements.append(_rows_and_columns("Stride", layer.stride))
     if layer.dilation != (1, 1):
         statements.append(_rows_and_columns("Dilation", layer.dilation))
-    if layer.padding != (0, 0):
+    if layer.padding != NO_PADDING:
         statements.append(_rows_and_columns("Padding", layer.padding))
     statements.append(_dimensions(layer))
     if layer.dataflow is not None:
@@ -90,10 +91,9 @@ def _layer(layer: Layer) -> ast.Layer:
     return ast.Layer(ast.Name(layer.name), tuple(statements))
 
 
-def _rows_and_columns(keyword: ast.SizeKeyword, values: tuple[int, int]) -> ast.SizeBlock:
-    return ast.SizeBlock(
-        keyword, tuple(_entry(axis, value) for axis, value in zip("YX", values, strict=True))
-    )
+def _rows_and_columns(keyword: ast.SizeKeyword, values: Iterable[int | tuple[int, int]]) -> ast.SizeBlock:
+    entries = (_entry(axis, value) for axis, value in zip("YX", values, strict=True))
+    return ast.SizeBlock(keyword, tuple(entries))
 
 
 def _dimensions(layer: Layer) -> ast.SizeBlock:
@@ -104,8 +104,9 @@ def _dimensions(layer: Layer) -> ast.SizeBlock:
     return ast.SizeBlock("Dimensions", tuple(_entry(d, layer.sizes.get(d, 1)) for d in ordered))
 
 
-def _entry(dimension: str, value: int) -> ast.SizeEntry:
-    return ast.SizeEntry(ast.Name(dimension), _number(value))
+def _entry(dimension: str, value: int | tuple[int, int]) -> ast.SizeEntry:
+    node = _number(value) if isinstance(value, int) else ast.Pair(_number(value[0]), _number(value[1]))
+    return ast.SizeEntry(ast.Name(dimension), node)
 
 
 def _number(value: int) -> ast.Expression:

@@ -110,6 +110,13 @@ class Builder:
         name, value = children
         return ast.SizeEntry(self._name(name), value, self._from(name, value.span))
 
+    def padding_entry(self, children: list[Any]) -> ast.SizeEntry:
+        return self.size_entry(children)
+
+    def pair(self, children: list[Any]) -> ast.Pair:
+        opening, front, behind, closing = children
+        return ast.Pair(front, behind, self._over(opening, closing))
+
     # ---- dataflow -----------------------------------------------------------------------------------
 
     def dataflow(self, children: list[Any]) -> ast.Dataflow:

@@ -40,6 +40,7 @@ _WORDS_AND_BRACES = re.compile(
 )
 _WORD_OR_CHARACTER = re.compile(r"[\w.]+|->|.", re.DOTALL)
 _BEGINS_ENTRY = re.compile(r"(?:^|[,;{\n])[ \t]*$")
+_UP_TO_PARENTHESIS = re.compile(r"[^(){};]*\)")
 _BLANKS_LOOKED_BACK = 80
 _LONGEST_WORD = 40
 _KEYWORDS = {
@@ -83,6 +84,7 @@ _HOMES = {
     "Technology": "inside Accelerator { .. }, outside its sections",
 }
 _FORGOTTEN = {"M112", "M113", "M115"}  # something is missing behind the token before
+_SURPLUS = {"M120", "M121"}  # what stands up to the closing parenthesis is too much
 # Tokens that a writer forgets, in the order tried, with a stand-in.
 _INSERTIONS = {"RPAR": ")", "LABEL": "_", "NAME": "_", "INTEGER": "1", "LBRACE": "{", "LPAR": "("}
 
@@ -189,7 +191,7 @@ class _Recovery:
                 f"did you mean {keyword!r}?",
             )
             opened: int | None = 0
-        elif inserted := self._insert(offset, accepts):
+        elif self._close(message[0], offset, accepts) or (inserted := self._insert(offset, accepts)):
             opened = 0
         else:
             message = self._misplaced(offset) or message
@@ -322,6 +324,15 @@ class _Recovery:
                 self._seek(offset + len(word))
                 return keyword
         return None
+
+    def _close(self, code: str, offset: int, accepts: set[str]) -> bool:
+        """Pass over what is too much in parentheses, if they close in this statement."""
+        match = _UP_TO_PARENTHESIS.match(self.text, offset) if code in _SURPLUS else None
+        if match is None or "RPAR" not in accepts:
+            return False
+        self.parser.feed_token(self._token("RPAR", ")", match.end() - 1))
+        self._seek(match.end())
+        return True
 
     def _insert(self, offset: int, accepts: set[str]) -> bool:
         """Put in one token that is missing, if the text then goes on."""

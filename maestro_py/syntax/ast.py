@@ -87,11 +87,20 @@ class LayerType:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """``(front, behind)``: the padding of an axis on its two sides."""
+
+    front: Expression
+    behind: Expression
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SizeEntry:
-    """One ``K: 64`` of a size block."""
+    """One ``K: 64`` of a size block; only ``Padding`` has pairs."""
 
     dimension: Name
-    value: Expression
+    value: Expression | Pair
     span: Span | None = field(default=None, compare=False, repr=False)
 
 

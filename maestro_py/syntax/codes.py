@@ -193,6 +193,20 @@ _ROWS = (
         'Network "n { }',
     ),
     Code(
+        "M120",
+        "two numbers where one is meant",
+        "Two numbers in parentheses stand for padding in front and behind; every other size is one number.",
+        "write one number; only Padding { .. } takes pairs",
+        "Network n { Layer a { Type: CONV Stride { Y: (1, 2) } Dimensions { K: 4 } } }",
+    ),
+    Code(
+        "M121",
+        "padding has two numbers in parentheses",
+        "Padding along an axis is one number, or two: in front (above, left) and behind (below, right).",
+        "write Y: (above, below) and X: (left, right)",
+        "Network n { Layer a { Type: CONV Padding { Y: (1, 2, 1) } Dimensions { K: 4 } } }",
+    ),
+    Code(
         "M201",
         "unknown layer type",
         "The layer type is not one of those that the package knows.",

@@ -1,8 +1,9 @@
 """Tree to text: the canonical form, as ``maestro-py fmt`` writes it.
 
-``parse(format_document(x)) == x`` for every tree, and ``format_document(parse(text)) == text`` for
-canonical text. The form: two blanks of indent, one statement a line, a blank line between blocks,
-``Name: value;``, ``SpatialMap(1,1) K;``, ``Cluster(64, P);``.
+``parse(format_document(x)) == x`` for every tree without a pair of equals, and
+``format_document(parse(text)) == text`` for canonical text. The form: two blanks of indent, one statement a
+line, a blank line between blocks, ``Name: value;``, ``SpatialMap(1,1) K;``, ``Cluster(64, P);``,
+``Padding { Y: (1, 2), X: 1 }``, where one number stands for two that are written alike.
 
 Comments stay beside what they stood beside: on the same line after it, or on lines of their own before it; a
 comment inside a one-line statement moves behind it.
@@ -79,6 +80,17 @@ def format_label(name: ast.Name) -> str:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
+
+
+def _entry(entry: ast.SizeEntry) -> str:
+    value = entry.value
+    if isinstance(value, ast.Pair) and value.front == value.behind:
+        value = value.front
+    if isinstance(value, ast.Pair):
+        text = f"({format_expression(value.front)}, {format_expression(value.behind)})"
+    else:
+        text = format_expression(value)
+    return f"{entry.dimension.text}: {text}"
 
 
 def _value(value: ast.Expression | ast.Quantity) -> str:
@@ -217,7 +229,7 @@ class _Printer:
             case ast.LayerType(name):
                 self.line(f"Type: {name.text};", statement.span)
             case ast.SizeBlock(keyword, entries):
-                inner = ", ".join(f"{e.dimension.text}: {format_expression(e.value)}" for e in entries)
+                inner = ", ".join(_entry(entry) for entry in entries)
                 self.line(f"{keyword} {{ {inner} }}" if inner else f"{keyword} {{ }}", statement.span)
             case ast.Dataflow():
                 self._dataflow(statement)

@@ -29,8 +29,9 @@ from maestro_py.ir.dataflow import (
     SizeOf,
 )
 from maestro_py.ir.nest import Nest, build_nest, language_sizes
-from maestro_py.ir.network import Layer
+from maestro_py.ir.network import Layer, Network
 from maestro_py.ir.operators import TENSORS, Problem, Window
+from maestro_py.ir.write import network_text
 
 T = TypeVar("T")
 
@@ -92,7 +93,7 @@ class Sample:
 
     def text(self) -> str:
         """Return the layer as a network in the language."""
-        return network_text(self.layer)
+        return network_text(Network("sample", (self.layer,)))
 
     def hardware(self) -> dict[str, Any]:
         """Return the machine as ``hw`` of a conformance case."""
@@ -122,15 +123,15 @@ class Sample:
         return json.dumps({"name": name, "hw": self.hardware(), "m": self.text()})
 
 
-def sample(draw: Draw, operator: str | None = None) -> Sample:
-    """Draw a layer, a dataflow and a machine.
+def sample(draw: Draw, operator: str | None = None, *, uneven: bool = False) -> Sample:
+    """Draw a layer (``uneven``: with different padding in front and behind), a dataflow and a machine.
 
     Raises
     ------
     TooLargeError
         If the reference would take more than a few milliseconds.
     """
-    layer = draw_layer(draw, operator or draw.choice(OPERATORS))
+    layer = draw_layer(draw, operator or draw.choice(OPERATORS), uneven=uneven)
     problem = operators.get(layer.operator).problem(layer)
     if problem.macs > MAXIMUM_MACS:
         raise TooLargeError
@@ -143,7 +144,8 @@ def sample(draw: Draw, operator: str | None = None) -> Sample:
     try:
         nest = build_nest(layer, dataflow, num_pes)
     except SemanticError as error:
-        raise AssertionError(f"{network_text(layer)} on {num_pes} PEs: {error}") from error
+        text = network_text(Network("sample", (layer,)))
+        raise AssertionError(f"{text} on {num_pes} PEs: {error}") from error
     pes = 1
     for level in nest.levels:
         pes *= level.units
@@ -155,15 +157,19 @@ def sample(draw: Draw, operator: str | None = None) -> Sample:
 # ---- layers -------------------------------------------------------------------------------------------
 
 
-def draw_layer(draw: Draw, operator: str) -> Layer:
-    """Draw a layer of a type, with at least one output and at most ``MAXIMUM_MACS`` MACs."""
+def draw_layer(draw: Draw, operator: str, *, uneven: bool = False) -> Layer:
+    """Draw a layer of a type, with at least one output and at most ``MAXIMUM_MACS`` MACs.
+
+    ``uneven``: the padding in front and behind are drawn apart.
+    """
     description = operators.get(operator)
     if "Y" not in description.dimensions:
         names = list(description.dimensions)
         return Layer("L", operator, plain_sizes(draw, names, 3 * MAXIMUM_MACS // 4))
     if operator == "FC" and draw.integer(0, 2):
         return Layer("L", operator, plain_sizes(draw, ["N", "K", "C"], MAXIMUM_MACS))
-    rows, columns = draw_axis(draw, operator, 0), draw_axis(draw, operator, draw.choice((0, 0, 1, 2)))
+    rows = draw_axis(draw, operator, 0, uneven)
+    columns = draw_axis(draw, operator, draw.choice((0, 0, 1, 2)), uneven)
     sizes = {"Y": rows.real, "X": columns.real, "R": rows.taps, "S": columns.taps}
     window_macs = rows.outputs * rows.taps * columns.outputs * columns.taps
     plain = [d for d in description.dimensions if d not in sizes and (d != "G" or operator != "PWCONV")]
@@ -201,31 +207,33 @@ class AxisSizes:
     outputs: int
     stride: int
     dilation: int
-    padding: int
+    padding: tuple[int, int]
 
 
-def draw_axis(draw: Draw, operator: str, plainness: int) -> AxisSizes:
+def draw_axis(draw: Draw, operator: str, plainness: int, uneven: bool) -> AxisSizes:
     """Draw rows or columns; ``plainness`` 1 has a single tap, 2 a single output."""
     taps = 1 if operator == "PWCONV" or plainness else draw.choice((1, 2, 3, 3, 4))
     outputs = 1 if plainness == 2 else draw.integer(1, draw.choice(OUTPUT_LIMITS))
     stride, dilation = draw.choice((1, 1, 2, 3)), draw.choice((1, 1, 2))
-    padding = draw.choice((0, 0, 1, 2))
+    front = draw.choice((0, 0, 1, 2))
+    padding = front, draw.choice((0, 1, 3)) if uneven else front
     if operator == "TRCONV":
-        return transposed_axis(draw, taps, stride, dilation)
+        return transposed_axis(draw, taps, stride, dilation, uneven)
     extent = dilation * (taps - 1) + 1
-    real = stride * (outputs - 1) + extent - 2 * padding + draw.integer(0, stride - 1)
+    real = stride * (outputs - 1) + extent - sum(padding) + draw.integer(0, stride - 1)
     while real < 1:
         real += stride
         outputs += 1
     return AxisSizes(real, taps, outputs, stride, dilation, padding)
 
 
-def transposed_axis(draw: Draw, taps: int, stride: int, dilation: int) -> AxisSizes:
+def transposed_axis(draw: Draw, taps: int, stride: int, dilation: int, uneven: bool) -> AxisSizes:
     """Draw an axis of a transposed convolution, cropped by up to all but one of its outputs."""
     real = draw.integer(1, draw.choice(OUTPUT_LIMITS) - 1)
     full = (real - 1) * stride + dilation * (taps - 1) + 1
-    padding = min(draw.choice((0, 0, 1, 2, 3)), (full - 1) // 2)
-    return AxisSizes(real, taps, full - 2 * padding, stride, dilation, padding)
+    front = min(draw.choice((0, 0, 1, 2, 3)), (full - 1) // 2)
+    padding = front, min(draw.choice((0, 1, 4)), full - 1 - front) if uneven else front
+    return AxisSizes(real, taps, full - sum(padding), stride, dilation, padding)
 
 
 # ---- dataflows ----------------------------------------------------------------------------------------
@@ -462,42 +470,3 @@ def whole_bytes(problem: Problem, bits: Sequence[int]) -> int:
             elements *= extents[axis]
         total += elements * width // 8
     return total
-
-
-# ---- text ---------------------------------------------------------------------------------------------
-
-
-def network_text(layer: Layer) -> str:
-    """Return a network of one layer with its dataflow, in the language."""
-    lines = ["Network sample {", f"  Layer {layer.name} {{", f"    Type: {layer.operator}"]
-    if "Y" in operators.get(layer.operator).dimensions:
-        for keyword, (rows, columns), absent in (
-            ("Stride", layer.stride, 1),
-            ("Dilation", layer.dilation, 1),
-            ("Padding", layer.padding, 0),
-        ):
-            if (rows, columns) != (absent, absent):
-                lines.append(f"    {keyword} {{ Y: {rows}, X: {columns} }}")
-    sizes = ", ".join(f"{name}: {size}" for name, size in layer.sizes.items())
-    lines += [f"    Dimensions {{ {sizes} }}", "    Dataflow {"]
-    lines += [f"      {directive_text(d)}" for d in (layer.dataflow.directives if layer.dataflow else ())]
-    return "\n".join([*lines, "    }", "  }", "}", ""])
-
-
-def directive_text(directive: Directive) -> str:
-    """Return a directive in the language."""
-    size = expression_text(directive.size)
-    if isinstance(directive, ClusterDirective):
-        return f"Cluster({size},{directive.kind});"
-    return f"{directive.kind}({size},{expression_text(directive.offset)}) {directive.dimension};"
-
-
-def expression_text(expression: Expression) -> str:
-    """Return a size in the language; operands are not nested."""
-    match expression:
-        case Number(value):
-            return str(value)
-        case SizeOf(dimension):
-            return f"Sz({dimension})"
-        case BinaryOperation(operator, left, right):
-            return f"{expression_text(left)}{operator}{expression_text(right)}"

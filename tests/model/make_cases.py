@@ -52,6 +52,11 @@ def _zero_free(drawn: Sample, found: Mapping[str, Any]) -> bool:
     return any(window.pad > 0 and window.stride > 1 for window in drawn.nest.problem.windows)
 
 
+def _uneven_padding(drawn: Sample, found: Mapping[str, Any]) -> bool:
+    del found
+    return drawn.layer.dilation == (1, 1) and all(front != behind for front, behind in drawn.layer.padding)
+
+
 def _l2_between(drawn: Sample, found: Mapping[str, Any]) -> bool:
     return drawn.accelerator.l2_bytes is not None and 1 < found["l2_tiles"] < found["steps"]
 
@@ -64,9 +69,14 @@ FAMILIES: Mapping[str, tuple[str | None, Predicate]] = {
     "coupled": (None, _several_spatial),
     "deep": (None, _deep),
     "strided_padding": ("CONV", _zero_free),
+    "uneven_padding": (None, _uneven_padding),
+    "uneven_cropping": ("TRCONV", _uneven_padding),
     "l2_cut": (None, _l2_between),
     "transposed_deep": ("TRCONV", _deep),
 }
+
+UNEVEN = ("uneven_padding", "uneven_cropping")
+"""Families whose samples have different padding in front and behind."""
 
 
 def expected(drawn: Sample) -> dict[str, Any]:
@@ -88,7 +98,7 @@ def cases(family: str) -> list[str]:
     while len(lines) < CASES_PER_FAMILY:
         number += 1
         try:
-            drawn = sample(RandomDraw(f"{family}/{number}"), operator)
+            drawn = sample(RandomDraw(f"{family}/{number}"), operator, uneven=family in UNEVEN)
         except TooLargeError:
             continue
         found = evaluate(drawn.nest, drawn.accelerator)

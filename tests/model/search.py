@@ -27,7 +27,7 @@ from maestro_py.analysis.engine import evaluate
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.nest import Nest
 from tests.conformance import accelerator_of, nest_of
-from tests.model.generate import RandomDraw, TooLargeError, sample
+from tests.model.generate import RandomDraw, Sample, TooLargeError, sample
 
 CHUNK = 2000
 PATIENCE_SECONDS = 120
@@ -58,10 +58,15 @@ class Outcome:
     report: str = ""
 
 
+def draw_sample(seed: int, number: int) -> Sample:
+    """Draw a sample; every other one may have different padding in front and behind."""
+    return sample(RandomDraw(f"{seed}/{number}"), uneven=number % 2 == 1)
+
+
 def try_sample(seed: int, number: int) -> Outcome:
     """Compare core and reference on one sample."""
     try:
-        drawn = sample(RandomDraw(f"{seed}/{number}"))
+        drawn = draw_sample(seed, number)
     except TooLargeError:
         return Outcome(number, TOO_LARGE)
     legal, lines = differences(drawn.nest, drawn.accelerator)
@@ -99,7 +104,7 @@ def search_chunk(seed: int, numbers: range) -> list[Outcome]:
         process.join()
         if len(outcomes) < len(numbers):
             number = numbers[len(outcomes)]
-            drawn = sample(RandomDraw(f"{seed}/{number}"))
+            drawn = draw_sample(seed, number)
             report = f"{drawn.replay(f'{seed}/{number}')}\n  core {what}"
             outcomes.append(Outcome(number, ILLEGAL, report))
     return outcomes

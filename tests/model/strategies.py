@@ -33,6 +33,6 @@ class HypothesisDraw:
 def samples(draw: st.DrawFn, operator: str | None = None) -> Sample:
     """Layers with legal and illegal dataflows and machines; of one layer type if given."""
     try:
-        return sample(HypothesisDraw(draw), operator)
+        return sample(HypothesisDraw(draw), operator, uneven=draw(st.booleans()))
     except TooLargeError:
         reject()

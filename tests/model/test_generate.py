@@ -19,7 +19,7 @@ def draw_samples(count: int) -> list[Sample]:
     found = []
     for number in range(count):
         try:
-            found.append(sample(RandomDraw(f"shape/{number}")))
+            found.append(sample(RandomDraw(f"shape/{number}"), uneven=number % 2 == 1))
         except TooLargeError:
             continue
     return found
@@ -47,7 +47,9 @@ def test_every_layer_type_and_depth_is_drawn(drawn):
     [
         pytest.param(lambda s: max(s.layer.stride) == 3, id="stride 3"),
         pytest.param(lambda s: max(s.layer.dilation) == 2, id="dilation"),
-        pytest.param(lambda s: max(s.layer.padding) == 2, id="padding"),
+        pytest.param(lambda s: s.layer.padding[0] == (2, 2), id="padding"),
+        pytest.param(lambda s: s.layer.padding[0][0] > s.layer.padding[0][1], id="more padding in front"),
+        pytest.param(lambda s: s.layer.padding[1][0] < s.layer.padding[1][1], id="more padding behind"),
         pytest.param(
             lambda s: s.layer.operator == "TRCONV" and any(w.pad < 0 for w in s.nest.problem.windows),
             id="cropped by more than the filter",

@@ -132,14 +132,19 @@ def test_section_3_3_bound_is_cut_off():
 @pytest.mark.parametrize(
     ("layer", "expected"),
     [
-        (Layer("a", "CONV", {"Y": 4, "R": 3}, padding=(1, 0)), {0, 1, 2, 3}),
+        (Layer("a", "CONV", {"Y": 4, "R": 3}, padding=((1, 1), (0, 0))), {0, 1, 2, 3}),
+        (Layer("a", "CONV", {"Y": 4, "R": 3}, padding=((0, 2), (0, 0))), {0, 1, 2, 3}),
+        (Layer("a", "CONV", {"Y": 4, "R": 3}, stride=(2, 1), padding=((0, 1), (0, 0))), {0, 1, 2, 3}),
+        (Layer("a", "CONV", {"Y": 4, "R": 3}, stride=(2, 1), padding=((1, 0), (0, 0))), {0, 1, 2, 3}),
+        (Layer("a", "CONV", {"Y": 5, "R": 2}, stride=(3, 1), padding=((2, 0), (0, 0))), {1, 2}),
         (Layer("a", "CONV", {"Y": 8, "R": 1}, stride=(3, 1)), {0, 3, 6}),
         (Layer("a", "CONV", {"Y": 5, "R": 2}, dilation=(3, 1)), {0, 1, 3, 4}),
-        (Layer("a", "CONV", {"Y": 1, "R": 1}, padding=(2, 0)), {0}),
+        (Layer("a", "CONV", {"Y": 1, "R": 1}, padding=((2, 2), (0, 0))), {0}),
         (Layer("a", "TRCONV", {"Y": 3, "R": 2}, stride=(2, 1)), {0, 1, 2}),
-        (Layer("a", "TRCONV", {"Y": 4, "R": 1}, padding=(1, 0)), {1, 2}),
+        (Layer("a", "TRCONV", {"Y": 4, "R": 1}, padding=((1, 1), (0, 0))), {1, 2}),
+        (Layer("a", "TRCONV", {"Y": 4, "R": 1}, padding=((2, 0), (0, 0))), {2, 3}),
+        (Layer("a", "TRCONV", {"Y": 4, "R": 1}, padding=((0, 3), (0, 0))), {0}),
     ],
-    ids=["padding", "stride above the filter", "dilation", "mostly padding", "inserted zeros", "cropped"],
 )
 def test_rows_that_a_box_touches(layer, expected):
     nest = nest_of(layer, 1)

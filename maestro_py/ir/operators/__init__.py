@@ -20,6 +20,11 @@ from typing import Literal, Protocol
 Tensor = Literal["W", "I", "O"]
 TENSORS: tuple[Tensor, ...] = ("W", "I", "O")
 
+Padding = tuple[tuple[int, int], tuple[int, int]]
+"""In front of the first row and behind the last, and of the columns alike."""
+
+NO_PADDING: Padding = ((0, 0), (0, 0))
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -103,7 +108,7 @@ class LayerShape(Protocol):
     @property
     def dilation(self) -> tuple[int, int]: ...
     @property
-    def padding(self) -> tuple[int, int]: ...
+    def padding(self) -> Padding: ...
 
 
 class Lowering(Protocol):

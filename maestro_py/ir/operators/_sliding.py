@@ -8,13 +8,13 @@ ROWS_AND_COLUMNS = (("P", "R", "Y"), ("Q", "S", "X"))
 
 
 def output_extent(layer: LayerShape, axis: int) -> int:
-    """Output rows (``axis`` 0) or columns (1): ``(Y + 2 pad - (dilation (R-1) + 1)) // stride + 1``.
+    """Output rows (``axis`` 0) or columns (1): ``(Y + front + behind - (dilation (R-1) + 1)) // stride + 1``.
 
     May be zero or negative if the filter is larger than the padded input; the caller reports that.
     """
     _, taps, rows = ROWS_AND_COLUMNS[axis]
     filter_extent = layer.dilation[axis] * (layer.sizes.get(taps, 1) - 1) + 1
-    padded = layer.sizes.get(rows, 1) + 2 * layer.padding[axis]
+    padded = layer.sizes.get(rows, 1) + sum(layer.padding[axis])
     return (padded - filter_extent) // layer.stride[axis] + 1
 
 
@@ -27,7 +27,7 @@ def windows(layer: LayerShape) -> tuple[Window, Window]:
             rows,
             layer.stride[i],
             layer.dilation[i],
-            layer.padding[i],
+            layer.padding[i][0],
             1,
             layer.sizes.get(rows, 1),
         )
@@ -37,10 +37,11 @@ def windows(layer: LayerShape) -> tuple[Window, Window]:
 
 
 def transposed_output_extent(layer: LayerShape, axis: int) -> int:
-    """Output rows of a transposed convolution: ``(Y-1) u - 2 q + dilation (R-1) + 1``."""
+    """Output rows of a transposed convolution: ``(Y-1) u - (front + behind) + dilation (R-1) + 1``."""
     _, taps, rows = ROWS_AND_COLUMNS[axis]
     stretched = (layer.sizes.get(rows, 1) - 1) * layer.stride[axis]
-    return stretched - 2 * layer.padding[axis] + layer.dilation[axis] * (layer.sizes.get(taps, 1) - 1) + 1
+    reach = layer.dilation[axis] * (layer.sizes.get(taps, 1) - 1)
+    return stretched - sum(layer.padding[axis]) + reach + 1
 
 
 def transposed_windows(layer: LayerShape) -> tuple[Window, Window]:
@@ -52,7 +53,7 @@ def transposed_windows(layer: LayerShape) -> tuple[Window, Window]:
             rows,
             1,
             layer.dilation[i],
-            layer.dilation[i] * (layer.sizes.get(taps, 1) - 1) - layer.padding[i],
+            layer.dilation[i] * (layer.sizes.get(taps, 1) - 1) - layer.padding[i][0],
             layer.stride[i],
             layer.sizes.get(rows, 1),
         )

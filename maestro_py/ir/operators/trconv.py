@@ -8,7 +8,7 @@ from maestro_py.ir.operators._sliding import transposed_output_extent, transpose
 
 
 def problem(layer: LayerShape) -> Problem:
-    """Loops and tensors of a transposed convolution with stride ``u`` and padding ``q``."""
+    """Loops and tensors of a transposed convolution with stride ``u``, cropped by its padding."""
     outputs = (transposed_output_extent(layer, 0), transposed_output_extent(layer, 1))
     return convolution(layer, transposed_windows(layer), outputs)
 

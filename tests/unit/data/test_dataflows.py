@@ -153,7 +153,7 @@ def layers(draw: st.DrawFn, operator: str) -> Layer:
         sizes,
         stride=(one_of(1, 2, 4), one_of(1, 2, 3)),
         dilation=(one_of(1, 1, 2), one_of(1, 1, 3)),
-        padding=(one_of(0, 1, 3), one_of(0, 2)),
+        padding=((one_of(0, 1, 3), one_of(0, 1, 2)), (one_of(0, 2), one_of(0, 2))),
     )
     problem = operators.get(operator).problem(layer)
     assume(min(problem.sizes.values()) >= 1)
@@ -185,7 +185,7 @@ def slices(layer: Layer) -> Iterator[tuple[str, Layer]]:
     for axis, dimension, taps in ((0, "Y", "R"), (1, "X", "S")):
         if dimension in layer.sizes:
             sizes = {d: layer.sizes[d] for d in (dimension, taps) if d in layer.sizes}
-            stride, padding = [1, 1], [0, 0]
+            stride, padding = [1, 1], [(0, 0), (0, 0)]
             stride[axis], padding[axis] = layer.stride[axis], layer.padding[axis]
             yield (
                 dimension,
@@ -339,7 +339,7 @@ def test_counts_and_cycles_are_those_of_the_source(
 ) -> None:
     """Every number of the reference, for one group, one image and dilation 1."""
     sizes = {"K": 3, "C": 5, "Y": 7, "X": 8, "R": 3, "S": 3}
-    layer = Layer("small", "CONV", sizes, stride=(stride, stride), padding=(1, 1))
+    layer = Layer("small", "CONV", sizes, stride=(stride, stride), padding=((1, 1), (1, 1)))
     accelerator = Accelerator(num_pes=64)
     source = build_nest(layer, template_of_text(AS_IN_THE_SOURCE[name]), 64)
     shipped = build_nest(layer, templates_of(name)["CONV"], 64)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from maestro_py.errors import SemanticError, Span
+from maestro_py.ir import operators
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.apply_template import apply, templates_by_operator
 from maestro_py.ir.dataflow import BinaryOperation, ClusterDirective, Dataflow, MapDirective, Number, SizeOf
@@ -47,7 +48,7 @@ def test_a_layer_in_full():
     )
     assert (found.name, found.operator) == ("a", "CONV")
     assert found.sizes == {"K": 4, "C": 3, "Y": 9, "X": 8, "R": 3, "S": 2}
-    assert (found.stride, found.dilation, found.padding) == ((3, 2), (2, 1), (0, 1))
+    assert (found.stride, found.dilation, found.padding) == ((3, 2), (2, 1), ((0, 0), (1, 1)))
     size = BinaryOperation("-", BinaryOperation("+", Number(8), SizeOf("S")), Number(1))
     assert found.dataflow == Dataflow(
         (MapDirective("TemporalMap", size, Number(1), "X'"), ClusterDirective(Number(4), "L")), "os"
@@ -57,7 +58,8 @@ def test_a_layer_in_full():
 
 def test_what_is_absent_has_its_defaults():
     found = layer("Type: TRCONV Dimensions { K: 4, Y: 3, X: 3 }")
-    assert (found.stride, found.dilation, found.padding, found.dataflow) == ((1, 1), (1, 1), (0, 0), None)
+    assert (found.stride, found.dilation, found.dataflow) == ((1, 1), (1, 1), None)
+    assert found.padding == ((0, 0), (0, 0))
 
 
 @pytest.mark.parametrize(
@@ -84,13 +86,51 @@ def test_all_errors_of_a_document_come_together_in_order():
     assert errors(text) == ["M207", "M202", "M201", "M202", "M205", "M218"]
 
 
+@pytest.mark.parametrize(
+    ("block", "padding"),
+    [
+        ("Y: (1, 2), X: 3", ((1, 2), (3, 3))),
+        ("X (0 T)", ((0, 0), (0, 5))),
+        ("X: (T-1, (1+1)*2)", ((0, 0), (4, 4))),
+    ],
+)
+def test_padding_has_two_sides(block, padding):
+    text = (
+        f"Constant T 5; Network n {{ Layer a {{ Type: CONV Padding {{ {block} }} Dimensions {{ K: 4 }} }} }}"
+    )
+    assert program(text).networks[0].layers[0].padding == padding
+
+
+@pytest.mark.parametrize(
+    ("layer", "outputs", "pads"),
+    [
+        ("CONV Padding { Y: (1, 2), X: (0, 1) } Stride { Y: 2, X: 1 }", (4, 4), (1, 0)),
+        ("POOL Padding { Y: (0, 1), X: (2, 0) } Dilation { Y: 1, X: 2 }", (5, 3), (0, 2)),
+        ("TRCONV Padding { Y: (0, 1), X: (2, 1) } Stride { Y: 2, X: 1 }", (12, 4), (2, 0)),
+    ],
+)
+def test_outputs_count_both_sides_and_the_first_row_only_the_front(layer, outputs, pads):
+    text = f"Network n {{ Layer a {{ Type: {layer} Dimensions {{ C: 2, Y: 6, X: 5, R: 3, S: 3 }} }} }}"
+    (found,) = program(text).networks[0].layers
+    problem = operators.get(found.operator).problem(found)
+    assert (problem.sizes["P"], problem.sizes["Q"]) == outputs
+    assert tuple(window.pad for window in problem.windows) == pads
+
+
 def test_one_wrong_size_is_reported_once():
     assert errors("Network n { Layer a { Type: CONV Dimensions { Y: Rows, R: 3 } } }") == ["M206"]
 
 
 @pytest.mark.parametrize(
     ("sizes", "padding", "fits"),
-    [("Y: 2, R: 3", 0, False), ("Y: 2, R: 3", 1, True), ("X: 3, S: 3", 0, True), ("X: 1, S: 4", 1, False)],
+    [
+        ("Y: 2, R: 3", "0", False),
+        ("Y: 2, R: 3", "1", True),
+        ("Y: 2, R: 3", "(0, 1)", True),
+        ("Y: 2, R: 5", "(2, 0)", False),
+        ("X: 3, S: 3", "0", True),
+        ("X: 1, S: 4", "1", False),
+    ],
 )
 def test_a_filter_fits_into_its_padded_input(sizes, padding, fits):
     text = (

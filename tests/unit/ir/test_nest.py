@@ -139,7 +139,7 @@ def test_loops_stand_in_written_order_with_the_fold_at_the_first_spatial_map():
 
 
 def test_sizes_are_those_of_the_layer_without_padding():
-    padded = Layer("p", "CONV", {"Y": 8, "X": 8, "R": 3, "S": 3}, padding=(1, 1))
+    padded = Layer("p", "CONV", {"Y": 8, "X": 8, "R": 3, "S": 3}, padding=((1, 1), (1, 1)))
     rows = MapDirective("TemporalMap", SizeOf("Y"), SizeOf("Y'"), "Y")
     (level_map,) = nest_of(rows, layer=padded).levels[0].maps
     assert (level_map.size, level_map.offset) == (8, 8)

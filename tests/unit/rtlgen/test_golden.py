@@ -8,7 +8,7 @@ from math import prod
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from maestro_py.ir import operators
@@ -21,7 +21,7 @@ BITS = (8, 8, 32)
 
 
 def problem_of(operator: str, stride: int = 1, padding: int = 0, **sizes: int) -> Problem:
-    layer = Layer("a", operator, sizes, (stride, stride), (1, 1), (padding, padding))
+    layer = Layer("a", operator, sizes, (stride, stride), (1, 1), ((padding, padding), (padding, padding)))
     return operators.get(operator).problem(layer)
 
 
@@ -47,7 +47,8 @@ def plain_loops(problem: Problem, tensors) -> np.ndarray:
 @pytest.mark.parametrize("bits", [BITS, (24, 24, 64)])
 def test_outputs_are_those_of_plain_loops(operator, bits):
     for seed in range(40):
-        problem = operators.get(operator).problem(draw_layer(RandomDraw(f"{operator} {seed}"), operator))
+        layer = draw_layer(RandomDraw(f"{operator} {seed}"), operator, uneven=seed % 2 == 1)
+        problem = operators.get(operator).problem(layer)
         tensors = golden.random_tensors(problem, bits, seed)
         found = golden.outputs(problem, tensors)
         assert found.dtype == np.int64
@@ -97,6 +98,57 @@ def test_transposed_convolution_is_the_adjoint_of_a_convolution():
     back = {"I": golden.random_tensors(backward, BITS, 2)["I"], "W": ahead["W"][..., ::-1, ::-1]}
     left = (golden.outputs(forward, ahead) * back["I"]).sum()
     assert left == (ahead["I"] * golden.outputs(backward, back)).sum()
+
+
+def padded_and_slid(layer: Layer, inputs: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """A layer of one group and image by ``np.pad`` and plain loops, from its sizes alone."""
+    (top, bottom), (left, right) = layer.padding
+    (down, across), (reach_down, reach_across) = layer.stride, layer.dilation
+    rows, columns = weights.shape[-2:]
+    if layer.operator == "TRCONV":
+        height = (inputs.shape[-2] - 1) * down + reach_down * (rows - 1) + 1
+        width = (inputs.shape[-1] - 1) * across + reach_across * (columns - 1) + 1
+        whole = np.zeros((weights.shape[0], height, width), dtype=np.int64)
+        for y, x, r, s in itertools.product(*map(range, (*inputs.shape[-2:], rows, columns))):
+            # The hardware's filter is not turned: the tap (r, s) adds to rows from the far end.
+            at = y * down + reach_down * (rows - 1 - r), x * across + reach_across * (columns - 1 - s)
+            whole[:, at[0], at[1]] += weights[:, :, r, s] @ inputs[:, y, x]
+        return whole[:, top : height - bottom, left : width - right]
+    filled = np.pad(inputs, ((0, 0), (top, bottom), (left, right)))
+    found = []
+    for y in range(0, filled.shape[1] - reach_down * (rows - 1), down):
+        ends = y + reach_down * (rows - 1) + 1
+        found.append([])
+        for x in range(0, filled.shape[2] - reach_across * (columns - 1), across):
+            box = filled[:, y:ends:reach_down, x : x + reach_across * (columns - 1) + 1 : reach_across]
+            found[-1].append(np.tensordot(weights, box, 3))
+    return np.moveaxis(np.array(found), 2, 0)
+
+
+@pytest.mark.parametrize("operator", ["CONV", "TRCONV"])
+@given(st.data())
+def test_uneven_padding_is_numpys(operator, data):
+    pair = st.tuples(st.integers(0, 3), st.integers(0, 3))
+    layer = Layer(
+        "a",
+        operator,
+        {
+            "K": 2,
+            "C": 3,
+            "Y": 5,
+            "X": 6,
+            "R": data.draw(st.integers(1, 4)),
+            "S": data.draw(st.integers(1, 4)),
+        },
+        data.draw(st.tuples(st.integers(1, 3), st.integers(1, 3))),
+        data.draw(st.tuples(st.integers(1, 2), st.integers(1, 2))),
+        (data.draw(pair), data.draw(pair)),
+    )
+    problem = operators.get(operator).problem(layer)
+    assume(min(problem.sizes.values()) >= 1)
+    tensors = golden.random_tensors(problem, BITS, 1)
+    expected = padded_and_slid(layer, tensors["I"][0, 0], tensors["W"][0])
+    assert golden.outputs(problem, tensors)[0, 0].tolist() == expected.tolist()
 
 
 # ---- tensors ------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ Network "a net; with {marks}" {
     // alone
     Type: CONV;
     Stride { Y: 2, X: 2 } /* both */ // axes
+    Padding { Y: (Half, 2+1), X: 1 }
     Dimensions { K: Tile, C: 3, Y: 224, X: 224, R: 7, S: 7 }
 
     // after a blank line
@@ -111,6 +112,11 @@ def test_comments_are_kept_and_settle(text, comments):
     assert [c.text for c in again.comments] == [c.text for c in document.comments]
     assert len(again.comments) == comments
     assert format_document(again) == canonical
+
+
+def test_two_sides_of_padding_that_are_alike_become_one_number():
+    text = "Network n { Layer a { Padding { Y (1 2) X -> ((2*2),2*2) } } }"
+    assert "    Padding { Y: (1, 2), X: 2*2 }\n" in format_document(parse(text))
 
 
 def test_windows_line_ends_become_plain():

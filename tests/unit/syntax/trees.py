@@ -55,10 +55,15 @@ maps = st.builds(
 )
 clusters = st.builds(ast.ClusterDirective, expressions, names)
 dataflows = st.builds(ast.Dataflow, st.none() | labels, tuples(st.one_of(maps, clusters)), tuples(names, 2))
-size_blocks = st.builds(
-    ast.SizeBlock,
-    st.sampled_from(["Stride", "Dilation", "Padding", "Dimensions"]),
-    tuples(st.builds(ast.SizeEntry, names, expressions)),
+pairs = st.builds(ast.Pair, expressions, expressions).filter(lambda pair: pair.front != pair.behind)
+paddings = tuples(st.builds(ast.SizeEntry, names, expressions | pairs))
+size_blocks = st.one_of(
+    st.builds(
+        ast.SizeBlock,
+        st.sampled_from(["Stride", "Dilation", "Dimensions"]),
+        tuples(st.builds(ast.SizeEntry, names, expressions)),
+    ),
+    st.builds(ast.SizeBlock, st.just("Padding"), paddings),
 )
 statements = st.one_of(st.builds(ast.LayerType, names), size_blocks, dataflows)
 layers = st.builds(ast.Layer, labels, tuples(statements))
