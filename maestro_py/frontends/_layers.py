@@ -60,9 +60,9 @@ def _layer(
             raise LayerError(f"{what} is {size}; sizes are 1 to {LARGEST}")
     if min(side for sides in padding for side in sides) < 0:
         raise LayerError(f"a padding is negative: {padding}")
-    if repeat > 1 or any(front != behind for front, behind in padding):
-        raise LayerError("a layer that repeats, or whose padding differs between its sides", "M408")
-    layer = Layer(name, operator, sizes, stride, dilation, (padding[0][0], padding[1][0]))
+    if repeat > 1:
+        raise LayerError("a layer that repeats", "M408")
+    layer = Layer(name, operator, sizes, stride, dilation, padding)
     wrong = check_layer(layer, operators.get(operator))
     if wrong:
         raise LayerError(wrong[0].message.removeprefix(f"layer {name!r}: "))
