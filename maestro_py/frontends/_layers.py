@@ -86,6 +86,8 @@ def same_padding(size: int, taps: int, stride: int, dilation: int, upper: bool) 
 def ceil_padding(size: int, taps: int, stride: int, dilation: int, padding: Pair) -> Pair:
     """Padding with which the number of outputs is rounded up; no window begins behind the input.
 
+    So runtimes do, and ONNX says so since opset 22.
+
     >>> ceil_padding(56, 3, 2, 1, (0, 0)), ceil_padding(6, 1, 4, 1, (0, 1))
     ((0, 1), (0, 1))
     """

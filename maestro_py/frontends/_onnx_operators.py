@@ -14,8 +14,9 @@ from collections.abc import Callable, Mapping
 
 from maestro_py.frontends import _layers
 from maestro_py.frontends._graph import Node
-from maestro_py.frontends._layers import LayerError, Padding, Pair
+from maestro_py.frontends._layers import LayerError, Pair
 from maestro_py.ir.network import Layer
+from maestro_py.ir.operators import NO_PADDING, Padding
 
 RUNTIME = "com.microsoft"
 
@@ -53,7 +54,7 @@ def _pads(node: Node, rank: int) -> Padding:
     """The attribute ``pads``: all fronts, then all that is behind."""
     values = node.integers("pads")
     if values is None:
-        return _layers.NO_PADDING
+        return NO_PADDING
     if len(values) != 2 * rank:
         raise LayerError(f"pads has {len(values)} numbers for {rank} spatial dimensions")
     if rank == 1:
@@ -72,7 +73,7 @@ def _padding(node: Node, rank: int, size: Pair, taps: Pair, stride: Pair, dilati
             for axis in zip(size, taps, stride, dilation, strict=True)
         )
         return rows, columns
-    return _layers.NO_PADDING if mode == "VALID" else _pads(node, rank)
+    return NO_PADDING if mode == "VALID" else _pads(node, rank)
 
 
 def _images(node: Node) -> tuple[int, ...]:
@@ -148,7 +149,7 @@ def _transposed_padding(
     mode = node.text("auto_pad", "NOTSET")
     extra = _pair(node, "output_padding", rank) if node.integers("output_padding") else (0, 0)
     wanted = node.integers("output_shape")
-    given = _layers.NO_PADDING if mode == "VALID" else _pads(node, rank)
+    given = NO_PADDING if mode == "VALID" else _pads(node, rank)
     sides: list[Pair] = []
     for axis in (0, 1):
         full = stride[axis] * (size[axis] - 1) + dilation[axis] * (taps[axis] - 1) + 1

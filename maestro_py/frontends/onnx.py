@@ -57,6 +57,8 @@ def read(path: Path, options: Options) -> Imported:
         What is wrong with the model, all of it.
     """
     model = _inlined(_load(path), path)
+    if any(isinstance(text, bytes) for text in _words(model.graph)):
+        raise _broken(path, "a name in it is not UTF-8 text")
     collector = Collector(path)
     graph = model.graph
     weights = _drop_data(graph)
@@ -96,6 +98,23 @@ def _load(path: Path) -> onnx.ModelProto:
     if not model.HasField("graph") or not model.graph.node:
         raise _broken(path, "there is no graph of operators in it")
     return model
+
+
+def _words(graph: onnx.GraphProto) -> Iterator[str | bytes]:
+    """Every name in a graph; the library gives bytes where one is not text."""
+    for info in (*graph.input, *graph.output, *graph.value_info):
+        yield info.name
+        yield from (dimension.dim_param for dimension in info.type.tensor_type.shape.dim)
+    for tensor in graph.initializer:
+        yield tensor.name
+    for sparse in graph.sparse_initializer:
+        yield sparse.values.name
+    for node in graph.node:
+        yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
+        for attribute in node.attribute:
+            yield attribute.name
+            for inner in (attribute.g, *attribute.graphs):
+                yield from _words(inner)
 
 
 def _broken(path: Path, message: str, hint: str | None = None) -> SemanticError:

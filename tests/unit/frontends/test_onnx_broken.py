@@ -63,6 +63,7 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str, str]] = {
         "M402",
         "no ONNX model, or it was cut off",
     ),
+    "a name that is no text": (lambda: BYTES.replace(b"Relu", b"Re\xffu"), "M402", "not UTF-8 text"),
     "no graph": (lambda: b"\x08\x08", "M402", "no graph of operators"),
     "no nodes": (nodes(), "M402", "no graph of operators"),
     "no MACs": (one("Relu", (4, 4)), "M406", "no operator has MACs; there are Relu"),
@@ -225,7 +226,7 @@ def test_a_file_of_more_than_two_gigabytes_is_not_read(tmp_path, monkeypatch):
         frontends.read(path)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.integers(0, len(BYTES) - 1), st.integers(0, 255), st.booleans())
 def test_no_damage_of_a_file_is_more_than_an_error(tmp_path_factory, place, value, cut):
     path = tmp_path_factory.getbasetemp() / "damaged.onnx"
