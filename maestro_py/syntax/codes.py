@@ -678,6 +678,14 @@ _ROWS = (
         runnable=False,
     ),
     Code(
+        "M453",
+        "part of a file not read",
+        "The file says more than shapes, and layers do not carry it; costs are those of dense layers.",
+        "totals are those of dense layers",
+        "import a SCALE-Sim topology with a sparsity of 1:2",
+        runnable=False,
+    ),
+    Code(
         "M510",
         "hardware cannot be built",
         (

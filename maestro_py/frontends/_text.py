@@ -1,0 +1,38 @@
+"""Text files with places, for the formats that are text.
+
+Non-goals: no format.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from maestro_py.errors import SemanticError, Span
+from maestro_py.frontends import read_bytes
+from maestro_py.syntax.codes import diagnostic
+
+LARGEST_TEXT = 8 * 2**20
+"""Bytes of a description; real ones are thousands of times shorter."""
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file, without a byte order mark.
+
+    Raises
+    ------
+    InputError
+        M001 if it cannot be read.
+    SemanticError
+        M402 if it is too large or not UTF-8.
+    """
+    data = read_bytes(path, LARGEST_TEXT + 1)
+    if len(data) > LARGEST_TEXT:
+        raise SemanticError([diagnostic("M402", f"{str(path)!r}: more than {LARGEST_TEXT} bytes")])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        message = f"byte {data[error.start]:#04x} is not UTF-8 text"
+        place = Span(str(path), line, column, line, column + 1)
+        raise SemanticError([diagnostic("M402", message, place)]) from None
