@@ -114,7 +114,7 @@ def batch(
         number = size if isinstance(members, slice) else len(members)
         for name, values in evaluate_group(nest, machine, inner, number).items():
             counts.setdefault(name, np.zeros(size, values.dtype))[members] = values
-    return _columns(nest, accelerator, points, counts)
+    return _columns(nest, accelerator, points, {"repeat": np.full(size, layer.repeat), **counts})
 
 
 def checked_arrays(arrays: Mapping[str, Any]) -> dict[str, Array]:

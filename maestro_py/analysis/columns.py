@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 Value = str | int | float | bool | None
 """What a cell holds; None where there is nothing to say."""
 
-Total = Literal["sum", "max", "all", "derived", "none"]
-"""Total over layers: their sum, the largest, whether all are true, the formula over totals, or nothing."""
+Total = Literal["sum", "max", "all", "derived", "runs", "none"]
+"""Total over layers: their sum, each as often as it runs, the largest, whether all are true, the formula over
+totals, the number of runs, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Column:
         return "whole" if self.unit in COUNTED_UNITS else "real"
 
 
-COUNTED_UNITS = ("MACs", "elements", "steps", "PE steps", "cycles", "beats", "bytes", "tiles")
+COUNTED_UNITS = ("runs", "MACs", "elements", "steps", "PE steps", "cycles", "beats", "bytes", "tiles")
 
 Bound = Literal["compute", "noc_in", "noc_out", "dram_in", "dram_out"]
 
@@ -157,6 +158,14 @@ _IDENTITY = (
     Column("layer", "", "Name of the layer.", "as written", "the network", "none"),
     Column("operator", "", "Layer type.", "as written", "SEMANTICS section 1", "none"),
     Column("dataflow", "", "Name of the dataflow that the layer runs with.", "as chosen", "", "none"),
+    Column(
+        "repeat",
+        "runs",
+        "How often the layer runs, one run after the other; its other columns are those of one run.",
+        "as written",
+        "the network",
+        "runs",
+    ),
     Column(
         "legal",
         "",
@@ -454,9 +463,10 @@ def complete(base: Mapping[str, Any], machine: Machine) -> dict[str, Value]:
 def totals(rows: Iterable[Mapping[str, Any]], machine: Machine) -> dict[str, Value]:
     """Return the totals of a network: layers run one after another.
 
-    Sums and largest values of base columns, and the formulas over those.
+    Sums over runs and largest values of base columns, and the formulas over those.
     """
     layers = list(rows)
+    runs = [row["repeat"] for row in layers]
     base: dict[str, Any] = {}
     for column in COLUMNS.values():
         if column.derive is not None or column.total == "none":
@@ -467,8 +477,10 @@ def totals(rows: Iterable[Mapping[str, Any]], machine: Machine) -> dict[str, Val
                 base[column.name] = max(cells, default=0)
             case "all":
                 base[column.name] = all(cells)
-            case _:
+            case "runs":
                 base[column.name] = sum(cells)
+            case _:
+                base[column.name] = sum(cell * times for cell, times in zip(cells, runs, strict=True))
     return complete(base, machine)
 
 
@@ -497,7 +509,8 @@ def explain(name: str) -> str:
     if column.source:
         lines.append(f"  source: {column.source}")
     words = {
-        "sum": "the sum over layers",
+        "sum": "the sum over layers, each as often as it runs",
+        "runs": "the sum over layers",
         "max": "the largest of any layer",
         "all": "whether all layers are",
         "derived": "the formula over the totals",

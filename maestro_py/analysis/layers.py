@@ -1,6 +1,7 @@
 """Layers with their dataflows to results: counts, then energy, then totals, warnings and errors.
 
-Identical layers (same type, sizes, window and dataflow) are evaluated once. A buffer size that the machine
+Identical layers (same type, sizes, window and dataflow) are evaluated once, as are the runs of a layer that
+repeats: a layer's numbers are those of one run, totals count every run. A buffer size that the machine
 leaves open is, for energy and area, the largest that any analysed layer requires, so that a network has one
 machine.
 
@@ -23,14 +24,12 @@ from maestro_py.analysis.layout import Layout, LayoutInput, checked, of_problem
 from maestro_py.analysis.results import Analysis, LayerResult
 from maestro_py.errors import Diagnostic, MaestroError, SemanticError
 from maestro_py.hardware import energy as energy_model
-from maestro_py.ir import operators
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.apply_template import DEFAULT
 from maestro_py.ir.dataflow import Dataflow
 from maestro_py.ir.nest import Nest, build_nest
 from maestro_py.ir.network import Layer
 from maestro_py.ir.operators import TENSORS, Problem
-from maestro_py.ir.rules import check_dataflow
 from maestro_py.syntax.codes import diagnostic
 
 Counts = Mapping[str, int | bool]
@@ -101,21 +100,13 @@ def prepare(resolved: Resolved, accelerator: Accelerator) -> tuple[list[Job], li
         raise SemanticError([diagnostic("M219", message, resolved.network.span, hint)])
     jobs: list[Job] = []
     errors: list[Diagnostic] = []
+    nests: dict[object, Nest] = {}
     for layer in layers:
         templates = resolved.templates
         dataflow = templates.get(layer.operator) or templates.get(DEFAULT) or layer.dataflow
         if dataflow is None:
             message = f"layer {layer.name!r} has no dataflow, and no template is meant for {layer.operator}"
             errors.append(diagnostic("M219", message, layer.span))
-            continue
-        problems = check_dataflow(dataflow, layer, operators.get(layer.operator))
-        if not problems:
-            try:
-                nest = build_nest(layer, dataflow, accelerator.num_pes)
-            except MaestroError as error:
-                problems = list(error.diagnostics)
-        if problems:
-            errors += problems
             continue
         key = (
             layer.operator,
@@ -125,6 +116,13 @@ def prepare(resolved: Resolved, accelerator: Accelerator) -> tuple[list[Job], li
             layer.padding,
             dataflow.directives,
         )
+        nest = nests.get(key)
+        if nest is None:
+            try:
+                nest = nests[key] = build_nest(layer, dataflow, accelerator.num_pes)
+            except MaestroError as error:
+                errors += error.diagnostics
+                continue
         jobs.append(Job(layer, dataflow, nest, key))
     return jobs, errors
 
@@ -139,7 +137,7 @@ class Evaluator:
 
     def cycles(self, jobs: list[Job]) -> int:
         """Return the fine time of layers that run one after another."""
-        return sum(int(self.counts(job)["cycles"]) for job in jobs)
+        return sum(int(self.counts(job)["cycles"]) * job.layer.repeat for job in jobs)
 
     def with_layout(self, layout: Layout | None) -> Evaluator:
         """Return an evaluator of the same machine with another layout."""
@@ -160,6 +158,7 @@ def operand_dimensions(problem: Problem) -> dict[str, frozenset[str]]:
 
     Examples
     --------
+    >>> from maestro_py.ir import operators
     >>> layer = Layer("a", "GEMM", {"M": 4, "N": 4, "K": 4})
     >>> sorted(operand_dimensions(operators.get("GEMM").problem(layer))["O"])
     ['G', 'M', 'N']
@@ -213,6 +212,7 @@ def tensor_sizes(problem: Problem) -> dict[str, int]:
 
     Examples
     --------
+    >>> from maestro_py.ir import operators
     >>> layer = Layer("a", "CONV", {"K": 4, "C": 3, "Y": 8, "X": 8, "R": 3, "S": 3}, padding=((1, 1), (1, 1)))
     >>> tensor_sizes(operators.get("CONV").problem(layer))
     {'elements_W': 108, 'elements_I': 192, 'elements_O': 256}
@@ -265,20 +265,24 @@ def _results(
     machine, caveats = costs.machine()
     notes = dict.fromkeys((*resolved.notes, *caveats))
     layers: list[LayerResult] = []
+    known: dict[object, LayerResult] = {}
     for job, found in zip(jobs, counts, strict=True):
-        spent = costs.energy(job.nest.problem, found)
-        notes.update(dict.fromkeys(spent.caveats))
-        base: dict[str, Value] = {
+        own: dict[str, Value] = {
             "layer": job.layer.name,
             "operator": job.layer.operator,
             "dataflow": job.dataflow.name or resolved.dataflow_name,
-            **tensor_sizes(job.nest.problem),
-            **count_columns(found),
-            **energy_columns(spent),
+            "repeat": job.layer.repeat,
         }
-        values = complete(base, machine)
-        legal, limit = bool(found["legal"]), bound(values)
-        layers.append(LayerResult(job.layer.name, job.layer.operator, legal, values, limit, spent))
+        same = known.get(job.key)
+        if same is None:
+            spent = costs.energy(job.nest.problem, found)
+            notes.update(dict.fromkeys(spent.caveats))
+            counted = {**count_columns(found), **energy_columns(spent)}
+            values = complete({**own, **tensor_sizes(job.nest.problem), **counted}, machine)
+            legal, limit = bool(found["legal"]), bound(values)
+            same = LayerResult(job.layer.name, job.layer.operator, legal, values, limit, spent)
+            known[job.key] = same
+        layers.append(replace(same, name=job.layer.name, values={**same.values, **own}))
     rows = [layer.values for layer in layers]
     return Analysis(
         network_name=resolved.network.name,

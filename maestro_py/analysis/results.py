@@ -42,7 +42,7 @@ SUMMARY_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class LayerResult:
-    """Results of one layer.
+    """Results of one layer; of one run, if it has several.
 
     Attributes
     ----------
@@ -65,6 +65,13 @@ class LayerResult:
     bound: Bound
     energy: EnergyBreakdown
 
+    @property
+    def repeat(self) -> int:
+        """How often the layer runs."""
+        times = self.values["repeat"]
+        assert isinstance(times, int)
+        return times
+
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
@@ -79,7 +86,7 @@ class Analysis:
     layers
         Layers that were analysed, in order; illegal ones only where that was asked for.
     totals
-        Totals of ``layers`` by column name.
+        Totals of ``layers``, each as often as it runs, by column name.
     warnings
         What limits the network, with amounts.
     errors
@@ -116,19 +123,19 @@ class Analysis:
         return [dict(layer.values) for layer in self.layers]
 
     def energy_by_component(self) -> dict[str, float]:
-        """Energy over all layers in pJ: MAC, L1 read, L1 write, L2 read, L2 write, NoC, DRAM."""
-        return _added([layer.energy.by_component() for layer in self.layers])
+        """Energy over all runs in pJ: MAC, L1 read, L1 write, L2 read, L2 write, NoC, DRAM."""
+        return _added([(layer.energy.by_component(), layer.repeat) for layer in self.layers])
 
     def energy_by_tensor(self) -> dict[str, float]:
-        """Energy over all layers in pJ: compute (the MACs), W, I, O."""
-        return _added([layer.energy.by_tensor() for layer in self.layers])
+        """Energy over all runs in pJ: compute (the MACs), W, I, O."""
+        return _added([(layer.energy.by_tensor(), layer.repeat) for layer in self.layers])
 
     def energy_by_level(self) -> dict[str, dict[str, float]]:
-        """Energy over all layers in pJ by component, and inside that by tensor."""
-        components: dict[str, list[Mapping[str, float]]] = {}
+        """Energy over all runs in pJ by component, and inside that by tensor."""
+        components: dict[str, list[tuple[Mapping[str, float], int]]] = {}
         for layer in self.layers:
             for component, parts in layer.energy.energy_pj.items():
-                components.setdefault(component, []).append(parts)
+                components.setdefault(component, []).append((parts, layer.repeat))
         return {component: _added(parts) for component, parts in components.items()}
 
     def to_dataframe(self) -> pd.DataFrame:
@@ -184,11 +191,12 @@ class Comparison:
         return html_table("comparison", names, self.records())
 
 
-def _added(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
+def _added(parts: Sequence[tuple[Mapping[str, float], int]]) -> dict[str, float]:
+    """Add up parts, each a number of times."""
     found: dict[str, float] = {}
-    for part in parts:
+    for part, times in parts:
         for key, value in part.items():
-            found[key] = found.get(key, 0.0) + float(value)
+            found[key] = found.get(key, 0.0) + float(value) * times
     return found
 
 

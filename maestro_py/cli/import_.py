@@ -63,7 +63,7 @@ def _summary(imported: Imported, output: Path | None) -> str:
     from maestro_py.ir import operators
 
     layers = imported.network.layers
-    macs = sum(operators.get(layer.operator).problem(layer).macs for layer in layers)
+    macs = sum(operators.get(layer.operator).problem(layer).macs * layer.repeat for layer in layers)
     named = f"{output}: " if output else ""
     count = f"{len(layers)} layer{'' if len(layers) == 1 else 's'}"
     return "\n".join(filter(None, [f"{named}{count}, {macs:,} MACs", imported.note]))

@@ -150,14 +150,19 @@ def layer_table(analysis: Analysis) -> Table:
         cells = _numbers(layer.values, BOUND_WORDS[layer.bound], unit)
         table.add_row(_name(layer), layer.operator, *cells, style=None if layer.legal else "red")
     table.add_section()
+    runs = number(analysis.totals["repeat"])
     count = f"total of {len(analysis.layers)}"
+    if runs > len(analysis.layers):
+        count += f", {runs:,.0f} runs"
     bound_by = BOUND_WORDS.get(str(analysis.totals["bound"]), "")
     table.add_row(count, "", *_numbers(analysis.totals, bound_by, unit), style="bold")
     return table
 
 
 def _name(layer: LayerResult) -> str:
-    name = layer.name if len(layer.name) <= _LONGEST_NAME else layer.name[: _LONGEST_NAME - 3] + "..."
+    times = "" if layer.repeat == 1 else f" x{layer.repeat:,}"
+    longest = _LONGEST_NAME - len(times)
+    name = (layer.name if len(layer.name) <= longest else layer.name[: longest - 3] + "...") + times
     return name if layer.legal else f"! {name}"
 
 

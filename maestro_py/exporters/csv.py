@@ -1,4 +1,4 @@
-"""Analysis to CSV: a header of column names, one row per layer, UTF-8, comma, dot.
+"""Analysis to CSV: a header of column names, one row per layer (of one run; ``repeat``), UTF-8, comma, dot.
 
 Empty where there is nothing to say; truth values are ``true`` and ``false``.
 

@@ -6,6 +6,7 @@ Header, order and the column that stands there twice are the original's (maestro
 - energy is on-chip dynamic energy, as the original counts no DRAM; area and power are the technology's
 - each MAC reads an input, a weight and an output from L1 and writes an output there
 - input and filter ``l2 write`` are what comes from DRAM; output ``l2 read`` are partial sums that L2 adds to
+- a layer with several runs stands once, with the numbers of one run, and is called ``NAME x32``
 - smallest and largest delays of a step are not kept by an engine that jumps over equal steps: those cells
   are empty, the averages are exact
 
@@ -58,13 +59,18 @@ def _has_weights(row: Row) -> int:
     return int(row["macs"]) if row["elements_W"] else 0
 
 
+def _layer(row: Row) -> str:
+    """Name of the layer; with its number of runs, where it has several."""
+    return str(row["layer"]) if row["repeat"] == 1 else f"{row['layer']} x{row['repeat']}"
+
+
 def _unknown(row: Row) -> None:
     del row
 
 
 HEADER: tuple[tuple[str, Callable[[Row], Cell]], ...] = (
     ("Neural Network Name", lambda r: r["network"]),
-    (" Layer Number", lambda r: r["layer"]),  # the layer's name, as in the original
+    (" Layer Number", _layer),  # the layer's name, as in the original
     (" NumPEs", lambda r: r["num_pes"]),
     (" Runtime (Cycles)", lambda r: r["runtime_cycles"]),
     (" Activity count-based Energy (nJ)", lambda r: r["energy_onchip_pj"] / 1000),

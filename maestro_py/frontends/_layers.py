@@ -60,9 +60,7 @@ def _layer(
             raise LayerError(f"{what} is {size}; sizes are 1 to {LARGEST}")
     if min(side for sides in padding for side in sides) < 0:
         raise LayerError(f"a padding is negative: {padding}")
-    if repeat > 1:
-        raise LayerError("a layer that repeats", "M408")
-    layer = Layer(name, operator, sizes, stride, dilation, padding)
+    layer = Layer(name, operator, sizes, stride, dilation, padding, repeat=repeat)
     wrong = check_layer(layer, operators.get(operator))
     if wrong:
         raise LayerError(wrong[0].message.removeprefix(f"layer {name!r}: "))

@@ -158,9 +158,15 @@ class _Lowering:
         paddings = self._rows_and_columns(statements.get("Padding"), operator, self._sides, (0, 0))
         dataflow_node = statements.get("Dataflow")
         dataflow = self.dataflow(dataflow_node) if isinstance(dataflow_node, ast.Dataflow) else None
+        repeat_node = statements.get("Repeat")
+        repeat = 1
+        if isinstance(repeat_node, ast.Repeat):
+            repeat = self._at_least(1, repeat_node.value, "Repeat") or 1
         if operator is None:
             return None
-        layer = Layer(name, operator.name, sizes, strides, dilations, paddings, dataflow, node.name.span)
+        layer = Layer(
+            name, operator.name, sizes, strides, dilations, paddings, dataflow, repeat, node.name.span
+        )
         if not any(problem.severity == "error" for problem in self.found[before:]):
             wrong = check_layer(layer, operator)
             if not wrong and dataflow is not None:
@@ -175,6 +181,8 @@ class _Lowering:
             match statement:
                 case ast.LayerType():
                     keyword: str = "Type"
+                case ast.Repeat():
+                    keyword = "Repeat"
                 case ast.SizeBlock():
                     keyword = statement.keyword
                 case ast.Dataflow():

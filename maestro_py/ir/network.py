@@ -35,6 +35,9 @@ class Layer:
         ``((above, below), (left, right))``.
     dataflow
         The layer's own dataflow, or None for a model file.
+    repeat
+        How often the layer runs, one run after the other: the blocks of a transformer, the steps of a
+        recurrent layer.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Layer:
     dilation: tuple[int, int] = (1, 1)
     padding: Padding = NO_PADDING
     dataflow: Dataflow | None = None
+    repeat: int = 1
     span: Span | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:

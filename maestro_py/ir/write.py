@@ -79,6 +79,8 @@ def _comments(header: Mapping[str, str]) -> Iterable[ast.Comment]:
 
 def _layer(layer: Layer) -> ast.Layer:
     statements: list[ast.LayerStatement] = [ast.LayerType(ast.Name(layer.operator))]
+    if layer.repeat != 1:
+        statements.append(ast.Repeat(_number(layer.repeat)))
     if layer.stride != (1, 1):
         statements.append(_rows_and_columns("Stride", layer.stride))
     if layer.dilation != (1, 1):

@@ -102,6 +102,10 @@ class Builder:
         keyword, name = children
         return ast.LayerType(self._name(name), self._over(keyword, name))
 
+    def repeat(self, children: list[Any]) -> ast.Repeat:
+        keyword, value = children
+        return ast.Repeat(value, self._from(keyword, value.span))
+
     def size_block(self, children: list[Any]) -> ast.SizeBlock:
         keyword, _, *entries, closing = children
         return ast.SizeBlock(keyword.value, tuple(entries), self._over(keyword, closing))

@@ -87,6 +87,14 @@ class LayerType:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """``Repeat: 32;``."""
+
+    value: Expression
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """``(front, behind)``: the padding of an axis on its two sides."""
 
@@ -149,7 +157,7 @@ class Dataflow:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-LayerStatement = LayerType | SizeBlock | Dataflow
+LayerStatement = LayerType | Repeat | SizeBlock | Dataflow
 
 
 @dataclass(frozen=True, slots=True)

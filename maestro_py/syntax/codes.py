@@ -238,8 +238,8 @@ _ROWS = (
         "M205",
         "size out of range",
         (
-            "Dimensions, strides and dilations are at least 1, paddings at least 0; hardware numbers "
-            "have their own least values."
+            "Dimensions, strides, dilations and repetitions are at least 1, paddings at least 0; hardware "
+            "numbers have their own least values."
         ),
         "give a size in the range",
         "Network n { Layer a { Type: CONV Dimensions { K: 0 } } }",

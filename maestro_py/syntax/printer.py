@@ -228,6 +228,8 @@ class _Printer:
         match statement:
             case ast.LayerType(name):
                 self.line(f"Type: {name.text};", statement.span)
+            case ast.Repeat(value):
+                self.line(f"Repeat: {format_expression(value)};", statement.span)
             case ast.SizeBlock(keyword, entries):
                 inner = ", ".join(_entry(entry) for entry in entries)
                 self.line(f"{keyword} {{ {inner} }}" if inner else f"{keyword} {{ }}", statement.span)

@@ -37,6 +37,21 @@ def test_the_table_says_what_the_analysis_holds(run: Run, small: Path) -> None:
     assert max(map(len, done.stdout.splitlines())) <= 120
 
 
+def test_a_layer_that_repeats_has_one_row_and_all_its_runs_in_the_total(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "blocks.m"
+    layer = "Layer {} {{ Type: GEMM {} Dimensions {{ M: 4, N: 32, K: 32 }} }}"
+    text = f"Network n {{ {layer.format('block', 'Repeat: 32;')} {layer.format('head', '')} }}"
+    file.write_text(text, encoding="utf-8")
+    done = run("analyze", file, *ARGUMENTS)
+    assert (done.exit_code, done.stderr) == (0, "")
+    block, head = row_of(done.stdout, "block"), row_of(done.stdout, "head")
+    assert block[1] == "x32"
+    assert block[2:] == head[1:]
+    assert "total of 2, 33 runs" in done.stdout
+    assert f"{33 * 4 * 32 * 32:,} MACs" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 120
+
+
 def test_core_and_reference_print_the_same(run: Run, small: Path) -> None:
     core, reference = (run("analyze", small, *ARGUMENTS, "--engine", e).stdout for e in ("core", "reference"))
     assert core == reference != ""

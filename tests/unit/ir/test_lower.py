@@ -86,6 +86,15 @@ def test_all_errors_of_a_document_come_together_in_order():
     assert errors(text) == ["M207", "M202", "M201", "M202", "M205", "M218"]
 
 
+def test_a_layer_repeats_a_constant_number_of_times():
+    text = "Constant T 8; Network n {{ Layer a {{ Type: GEMM {} Dimensions {{ M: 2 }} }} }}"
+    assert program(text.format("Repeat: T*4;")).networks[0].layers[0].repeat == 32
+    assert program(text.format("")).networks[0].layers[0].repeat == 1
+    assert errors(text.format("Repeat: T-8;")) == ["M205"]
+    assert errors(text.format("Repeat: Sz(M);")) == ["M217"]
+    assert errors(text.format("Repeat: 2; Repeat: 2;")) == ["M204"]
+
+
 @pytest.mark.parametrize(
     ("block", "padding"),
     [

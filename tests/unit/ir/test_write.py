@@ -39,6 +39,7 @@ def layers(draw: st.DrawFn, operator: str) -> Layer:
     if draw(st.booleans()):
         name, types = draw(NAMES), draw(st.lists(st.sampled_from(operators.names()), max_size=2))
         layer = replace(layer, dataflow=replace(flow, name=name, operators=tuple(types)))
+    layer = replace(layer, repeat=draw(st.sampled_from([1, 1, 32, 10**18])))
     if draw(st.booleans()):
         plain = "N" if "N" in operators.get(operator).dimensions else "C"
         layer = replace(layer, dataflow=None, sizes={**layer.sizes, plain: draw(st.integers(1, 2**63 - 1))})

@@ -23,6 +23,7 @@ Network "a net; with {marks}" {
   Layer conv-1 { // of the head
     // alone
     Type: CONV;
+    Repeat: Tile*2; // times
     Stride { Y: 2, X: 2 } /* both */ // axes
     Padding { Y: (Half, 2+1), X: 1 }
     Dimensions { K: Tile, C: 3, Y: 224, X: 224, R: 7, S: 7 }

@@ -9,6 +9,7 @@ RESERVED = [
     "Network",
     "Layer",
     "Type",
+    "Repeat",
     "Stride",
     "Dilation",
     "Padding",
@@ -65,7 +66,9 @@ size_blocks = st.one_of(
     ),
     st.builds(ast.SizeBlock, st.just("Padding"), paddings),
 )
-statements = st.one_of(st.builds(ast.LayerType, names), size_blocks, dataflows)
+statements = st.one_of(
+    st.builds(ast.LayerType, names), st.builds(ast.Repeat, expressions), size_blocks, dataflows
+)
 layers = st.builds(ast.Layer, labels, tuples(statements))
 networks = st.builds(ast.Network, labels, tuples(layers, 2))
 settings_ = st.builds(ast.Setting, names, st.one_of(expressions, quantities))
