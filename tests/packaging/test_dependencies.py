@@ -43,7 +43,12 @@ MAY_IMPORT = {
     "maestro_py.cli": set(PACKAGES),
     "maestro_py.errors": set(),
     "maestro_py.exporters": {"maestro_py.analysis", "maestro_py.errors", "maestro_py.syntax"},
-    "maestro_py.frontends": {"maestro_py.errors", "maestro_py.ir", "maestro_py.syntax"},
+    "maestro_py.frontends": {
+        "maestro_py.errors",
+        "maestro_py.hardware.tech.yaml_input",
+        "maestro_py.ir",
+        "maestro_py.syntax",
+    },
     "maestro_py.hardware": {"maestro_py._resources", "maestro_py.errors", "maestro_py.ir.accelerator"},
     "maestro_py.ir": {"maestro_py.errors", "maestro_py.syntax"},
     "maestro_py.check": {
