@@ -15,13 +15,10 @@ from math import prod
 from maestro_py.ir import operators
 from maestro_py.ir.constants import LARGEST
 from maestro_py.ir.network import Layer
+from maestro_py.ir.operators import NO_PADDING, Padding
 from maestro_py.ir.rules import check_layer
 
 Pair = tuple[int, int]
-Padding = tuple[Pair, Pair]
-"""``((front, behind), (front, behind))`` of rows and of columns."""
-
-NO_PADDING: Padding = ((0, 0), (0, 0))
 
 
 class LayerError(Exception):

@@ -56,7 +56,7 @@ def imported(built: onnx.ModelProto, folder: Path, **dims: int) -> Imported:
 
 def macs(layer: Layer) -> int:
     """MACs of a layer in all its repetitions."""
-    return operators.get(layer.operator).problem(layer).macs * getattr(layer, "repeat", 1)
+    return operators.get(layer.operator).problem(layer).macs * layer.repeat
 
 
 def result_shape(built: onnx.ModelProto) -> tuple[int, ...]:
