@@ -33,6 +33,7 @@ def command(model: Path, output: Path | None, dims: dict[str, int], form: str | 
     told, and stands in the header of the file. `analyze` and the like also take MODEL itself.
     """
     from maestro_py.analysis.inputs import file_hash
+    from maestro_py.exporters import replace_file
     from maestro_py.frontends import read
     from maestro_py.ir.write import network_text
 
@@ -43,7 +44,7 @@ def command(model: Path, output: Path | None, dims: dict[str, int], form: str | 
         click.echo(text, nl=False)
     else:
         with writing(output):
-            output.write_text(text, encoding="utf-8")
+            replace_file(output, text.encode())
     click.echo(_summary(imported, output), err=True)
     if imported.warnings:
         show_errors(imported.warnings)

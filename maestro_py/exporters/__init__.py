@@ -106,14 +106,14 @@ def export(analysis: Analysis, path: str | Path, csv_style: str = PLAIN) -> Path
     target = Path(path)
     data = format_of(target, csv_style).render(analysis)
     try:
-        _replace(target, data)
+        replace_file(target, data)
     except OSError as error:
         message = f"cannot write {str(path)!r}: {error.strerror or error}"
         raise InputError([diagnostic("M332", message)]) from error
     return target
 
 
-def _replace(target: Path, data: bytes) -> None:
+def replace_file(target: Path, data: bytes) -> None:
     """Write to a temporary file in the same folder, then rename it over the target."""
     if target.is_dir():
         raise IsADirectoryError(21, "it is a folder")
