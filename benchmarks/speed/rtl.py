@@ -32,7 +32,7 @@ Network weight_stationary {
   Layer conv {
     Type: CONV
     Padding { Y: 1, X: 1 }
-    Dimensions { K: 64, C: 64, R: 3, S: 3, Y: 14, X: 14 }
+    Dimensions { K: 512, C: 128, R: 3, S: 3, Y: 14, X: 14 }
     Dataflow {
       SpatialMap(1,1) K;
       TemporalMap(16,16) C;
@@ -46,7 +46,7 @@ OUTPUT_STATIONARY = """\
 Network output_stationary {
   Layer gemm {
     Type: GEMM
-    Dimensions { M: 128, N: 128, K: 256 }
+    Dimensions { M: 128, N: 128, K: 2048 }
     Dataflow {
       SpatialMap(1,1) M;
       TemporalMap(8,8) N;
@@ -62,7 +62,7 @@ Network row_stationary {
   Layer conv {
     Type: CONV
     Padding { Y: 1, X: 1 }
-    Dimensions { K: 64, C: 16, R: 3, S: 3, Y: 13, X: 13 }
+    Dimensions { K: 128, C: 64, R: 3, S: 3, Y: 13, X: 13 }
     Dataflow {
       SpatialMap(16,16) K;
       TemporalMap(4,4) C;
