@@ -248,13 +248,9 @@ def dims_of(texts: Iterable[str]) -> dict[str, int]:
     Raises
     ------
     click.BadParameter
-        If one is not ``NAME=INT`` with a number above 0, or is given twice.
+        If one is not ``NAME=INT``, or is given twice.
     """
-    found = _numbers_by_name(texts, "--dim")
-    for name, size in found.items():
-        if size < 1:
-            raise click.BadParameter(f"{name!r} is {size}; sizes are 1 or more", param_hint="--dim")
-    return found
+    return _numbers_by_name(texts, "--dim")
 
 
 def _numbers_by_name(texts: Iterable[str], option: str) -> dict[str, int]:

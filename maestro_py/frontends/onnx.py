@@ -233,7 +233,7 @@ def _set_dimensions(
                 info.type.tensor_type.shape.dim[axis].dim_value = dims[name]
             elif required and isinstance(extent, str):
                 missing.setdefault(name, f"axis {axis} of input {info.name!r}")
-            elif required:
+            elif required and extent < 0:
                 hint = f"give it a size: --dim {name}=1"
                 collector.error("M407", f"axis {axis} of input {info.name!r} is {extent}", hint)
     if missing:

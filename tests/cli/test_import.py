@@ -145,7 +145,7 @@ def test_nothing_is_written_if_the_network_is_wrong(run: Run, topology: Path, tm
         (["import", "edge.csv", "--dim", "batch=1"], 1, "M404"),
         (["analyze", "lenet5", "-d", "rs", "--dim", "batch=1"], 1, "M404"),
         (["import", "edge.csv", "--dim", "batch"], 2, "is not NAME=INT"),
-        (["import", "edge.csv", "--dim", "batch=0"], 2, "sizes are 1 or more"),
+        (["import", "edge.csv", "--dim", "batch=-1"], 2, "is not NAME=INT"),
         (["import", "edge.csv", "--dim", "n=1", "--dim", "n=2"], 2, "given twice"),
         (["import", "edge.csv", "-o", "missing/out.m"], 1, "M332"),
     ],

@@ -80,7 +80,7 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str, str]] = {
         "nodes 'one' and 'two' both write 'y'",
     ),
     "no opset": (without_opset, "M402", "shapes cannot be inferred"),
-    "zero batch": (one("Conv", (0, 3, 8, 8), (4, 3, 3, 3)), "M407", "axis 0 of input 'x' is 0"),
+    "zero batch": (one("Conv", (0, 3, 8, 8), (4, 3, 3, 3)), "M407", "node 'c' (Conv): N is 0"),
     "negative batch": (one("Conv", (-1, 3, 8, 8), (4, 3, 3, 3)), "M407", "axis 0 of input 'x' is -1"),
     "symbolic": (
         one("Conv", ("batch", 3, "height", None), (4, 3, 3, 3)),
