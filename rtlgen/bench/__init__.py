@@ -192,10 +192,7 @@ def run_layers(
     SimulationError
         Something does not compile, a layer does not end, or there is no such layer.
     """
-    known = _parameters(out_dir)
-    chosen = list(range(len(known["layers"])) if layers is None else layers)
-    if any(not 0 <= index < len(known["layers"]) for index in chosen):
-        raise SimulationError(f"layers {chosen} are not all among the {len(known['layers'])} of {out_dir}")
+    chosen = _chosen(out_dir, layers)
     if not chosen:
         return []
     root = build_directory or default_build_directory()
@@ -203,15 +200,8 @@ def run_layers(
     (root / "runs").mkdir(parents=True, exist_ok=True)
     directory = (run_directory or Path(tempfile.mkdtemp(prefix="accelerator_", dir=root / "runs"))).absolute()
     directory.mkdir(parents=True, exist_ok=True)
-    names = layer_names(out_dir)
     readback = readback or through_host
-    output_bits = 32 if readback else known["bits"]["O"]
-    for index in chosen:
-        link = directory / f"layer_{index}"
-        link.unlink(missing_ok=True)
-        link.symlink_to((out_dir / "layers" / names[index]).resolve())
-    cycles = max(_prediction(out_dir, names[index])["cycles"] for index in chosen)
-    timeout_cycles = min(TIMEOUT_FACTOR * cycles + 10_000, 2**31 - 1)  # an `int` of the bench
+    timeout_cycles = _link_layers(out_dir, chosen, directory)
     # The bench's folders stay at its own, ".", so that no path with a blank becomes a plusarg.
     run(
         built,
@@ -221,23 +211,49 @@ def run_layers(
         environment={"LAYERS": ",".join(map(str, chosen)), "PAUSE_SEED": str(pause_seed)},
         timeout_seconds=timeout_seconds,
     )
-    measured = [
-        LayerMeasurement(
-            index,
-            names[index],
-            pause_seed,
-            readback,
-            _counters(directory / f"counters_{index}.hex", known["counters"]),
-            tuple(
-                read_hex(directory / f"outputs_{index}_bank{bank}.hex", output_bits)
-                for bank in range(known["tensors"]["outputs"]["l2_banks"])
-            ),
-        )
-        for index in chosen
-    ]
+    measured = [_measurement(out_dir, index, directory, pause_seed, readback) for index in chosen]
     if run_directory is None:
         shutil.rmtree(directory)
     return measured
+
+
+def _chosen(out_dir: Path, layers: Sequence[int] | None) -> list[int]:
+    """Numbers of the layers to run."""
+    known = len(_parameters(out_dir)["layers"])
+    chosen = list(range(known) if layers is None else layers)
+    if any(not 0 <= index < known for index in chosen):
+        raise SimulationError(f"layers {chosen} are not all among the {known} of {out_dir}")
+    return chosen
+
+
+def _link_layers(out_dir: Path, chosen: Sequence[int], directory: Path) -> int:
+    """Put what layers read beside the run; return after how many cycles one of them hangs."""
+    names = layer_names(out_dir)
+    for index in chosen:
+        link = directory / f"layer_{index}"
+        link.unlink(missing_ok=True)
+        link.symlink_to((out_dir / "layers" / names[index]).resolve())
+    cycles = max(_prediction(out_dir, names[index])["cycles"] for index in chosen)
+    return int(min(TIMEOUT_FACTOR * cycles + 10_000, 2**31 - 1))  # an `int` of the bench
+
+
+def _measurement(
+    out_dir: Path, index: int, directory: Path, pause_seed: int, readback: bool
+) -> LayerMeasurement:
+    """Read what a layer's run has left."""
+    known = _parameters(out_dir)
+    output_bits = 32 if readback else known["bits"]["O"]
+    return LayerMeasurement(
+        index,
+        layer_names(out_dir)[index],
+        pause_seed,
+        readback,
+        _counters(directory / f"counters_{index}.hex", known["counters"]),
+        tuple(
+            read_hex(directory / f"outputs_{index}_bank{bank}.hex", output_bits)
+            for bank in range(known["tensors"]["outputs"]["l2_banks"])
+        ),
+    )
 
 
 def outputs(out_dir: Path, measured: LayerMeasurement) -> Array:

@@ -18,7 +18,7 @@ from rtlgen.program import registers
 from rtlgen.top.counters import counters
 from rtlgen.top.loop_nest import level_ranges, sequencer
 from rtlgen.top.memories import operand_memories, output_memory
-from rtlgen.top.network import collection, control
+from rtlgen.top.network import collection, control, distribution
 from rtlgen.top.pes import pes
 from rtlgen.top.steps import histories, step_ranges, step_window
 from rtlgen.top.streams import reuse_modes, stream
@@ -67,6 +67,7 @@ def generate_top(design: Design) -> str:
         stream(text, tensor)
     operand_memories(text)
     control(text)
+    distribution(text)
     pes(text)
     collection(text)
     output_memory(text)

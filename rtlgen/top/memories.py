@@ -19,87 +19,104 @@ FETCH_DEPTH = 8
 
 def operand_memories(text: Text) -> None:
     """L2 memories of the operands and the fetch in front of the network."""
-    design = text.design
     text.section("L2: weights and inputs, and their beats with data")
     operands: tuple[Tensor, Tensor] = ("W", "I")
     for number, tensor in enumerate(operands, 1):
-        letter, tensor_design = tensor.lower(), design.tensors[tensor]
-        axes = len(tensor_design.axes)
-        names = ("read", "valid", "head_valid", "empty", "last", "take")
-        flags = ", ".join(f"{letter}_{name}" for name in names)
-        text.add(
-            f"wire {flags};",
-            f"wire [{_row_bits(tensor_design) - 1}:0] {letter}_read_row;",
-            f"wire [{_bank_bits(tensor_design) - 1}:0] {letter}_read_offset;",
-            f"wire [{tensor_design.window * tensor_design.bits - 1}:0] {letter}_read_data, {letter}_data;",
-            f"wire [{axes}*CW-1:0] {letter}_coordinates;",
-            f"wire [TARGET-1:0] {letter}_target;",
-            f"wire {letter}_host_write, {letter}_host_read;",
-            f"wire [31:0] {letter}_host_data;",
-            f"assign {letter}_host_write = host_write && host_space == 2'd{number};",
-            f"assign {letter}_host_read = host_read && host_space == 2'd{number};",
-            f"assign {letter}_valid = {letter}_head_valid && !pause[{3 + number}];",
-        )
-        text.instance(
-            "l2_fetch",
-            f"u_{letter}_fetch",
-            [
-                ("AXES", axes),
-                ("COORDINATE_BITS", "CW"),
-                ("ELEMENT_BITS", tensor_design.bits),
-                ("WINDOW", tensor_design.window),
-                ("BANKS", tensor_design.l2_banks),
-                ("ROWS", tensor_design.l2_rows),
-                ("TARGET_BITS", "TARGET"),
-                ("DEPTH", FETCH_DEPTH),
-            ],
-            [
-                ("clk", "clk"),
-                ("rst", "stream_reset"),
-                ("in_valid", f"{letter}_item_valid"),
-                ("in_ready", f"{letter}_item_ready"),
-                ("in_coordinates", f"{letter}_item_coordinates"),
-                ("in_empty", f"{letter}_item_empty"),
-                ("in_last", f"{letter}_item_last"),
-                ("in_target", f"{letter}_item_target"),
-                ("base_row", f"{letter}_base_row"),
-                ("row_stride", _row_strides(tensor, tensor_design)),
-                ("read_enable", f"{letter}_read"),
-                ("read_row", f"{letter}_read_row"),
-                ("read_offset", f"{letter}_read_offset"),
-                ("read_data", f"{letter}_read_data"),
-                ("out_valid", f"{letter}_head_valid"),
-                ("out_ready", f"{letter}_take"),
-                ("out_coordinates", f"{letter}_coordinates"),
-                ("out_data", f"{letter}_data"),
-                ("out_empty", f"{letter}_empty"),
-                ("out_last", f"{letter}_last"),
-                ("out_target", f"{letter}_target"),
-            ],
-        )
-        text.instance(
-            "l2_memory",
-            f"u_l2_{TENSOR_NAMES[tensor]}",
-            [
-                ("ELEMENT_BITS", tensor_design.bits),
-                ("WINDOW", tensor_design.window),
-                ("BANKS", tensor_design.l2_banks),
-                ("ROWS", tensor_design.l2_rows),
-            ],
-            [
-                ("clk", "clk"),
-                ("read_enable", f"{letter}_read"),
-                ("read_row", f"{letter}_read_row"),
-                ("read_offset", f"{letter}_read_offset"),
-                ("read_data", f"{letter}_read_data"),
-                ("host_write", f"{letter}_host_write"),
-                ("host_read", f"{letter}_host_read"),
-                ("host_row", _host_row(tensor_design)),
-                ("host_bank", _host_bank(tensor_design)),
-                ("host_write_data", "host_write_data"),
-                ("host_read_data", f"{letter}_host_data"),
-            ],
-        )
+        _operand_wires(text, tensor, number)
+        _fetch(text, tensor)
+        _operand_memory(text, tensor)
+
+
+def _operand_wires(text: Text, tensor: Tensor, number: int) -> None:
+    """Wires of an operand's memory and fetch; ``number`` is its space of host addresses."""
+    letter, tensor_design = tensor.lower(), text.design.tensors[tensor]
+    axes = len(tensor_design.axes)
+    names = ("read", "valid", "head_valid", "empty", "last", "take")
+    flags = ", ".join(f"{letter}_{name}" for name in names)
+    text.add(
+        f"wire {flags};",
+        f"wire [{_row_bits(tensor_design) - 1}:0] {letter}_read_row;",
+        f"wire [{_bank_bits(tensor_design) - 1}:0] {letter}_read_offset;",
+        f"wire [{tensor_design.window * tensor_design.bits - 1}:0] {letter}_read_data, {letter}_data;",
+        f"wire [{axes}*CW-1:0] {letter}_coordinates;",
+        f"wire [TARGET-1:0] {letter}_target;",
+        f"wire {letter}_host_write, {letter}_host_read;",
+        f"wire [31:0] {letter}_host_data;",
+        f"assign {letter}_host_write = host_write && host_space == 2'd{number};",
+        f"assign {letter}_host_read = host_read && host_space == 2'd{number};",
+        f"assign {letter}_valid = {letter}_head_valid && !pause[{3 + number}];",
+    )
+
+
+def _fetch(text: Text, tensor: Tensor) -> None:
+    """Fetch of an operand: its beats, with data."""
+    letter, tensor_design = tensor.lower(), text.design.tensors[tensor]
+    axes = len(tensor_design.axes)
+    text.instance(
+        "l2_fetch",
+        f"u_{letter}_fetch",
+        [
+            ("AXES", axes),
+            ("COORDINATE_BITS", "CW"),
+            ("ELEMENT_BITS", tensor_design.bits),
+            ("WINDOW", tensor_design.window),
+            ("BANKS", tensor_design.l2_banks),
+            ("ROWS", tensor_design.l2_rows),
+            ("TARGET_BITS", "TARGET"),
+            ("DEPTH", FETCH_DEPTH),
+        ],
+        [
+            ("clk", "clk"),
+            ("rst", "stream_reset"),
+            ("in_valid", f"{letter}_item_valid"),
+            ("in_ready", f"{letter}_item_ready"),
+            ("in_coordinates", f"{letter}_item_coordinates"),
+            ("in_empty", f"{letter}_item_empty"),
+            ("in_last", f"{letter}_item_last"),
+            ("in_target", f"{letter}_item_target"),
+            ("base_row", f"{letter}_base_row"),
+            ("row_stride", _row_strides(tensor, tensor_design)),
+            ("read_enable", f"{letter}_read"),
+            ("read_row", f"{letter}_read_row"),
+            ("read_offset", f"{letter}_read_offset"),
+            ("read_data", f"{letter}_read_data"),
+            ("out_valid", f"{letter}_head_valid"),
+            ("out_ready", f"{letter}_take"),
+            ("out_coordinates", f"{letter}_coordinates"),
+            ("out_data", f"{letter}_data"),
+            ("out_empty", f"{letter}_empty"),
+            ("out_last", f"{letter}_last"),
+            ("out_target", f"{letter}_target"),
+        ],
+    )
+
+
+def _operand_memory(text: Text, tensor: Tensor) -> None:
+    """Memory of an operand."""
+    letter, tensor_design = tensor.lower(), text.design.tensors[tensor]
+    text.instance(
+        "l2_memory",
+        f"u_l2_{TENSOR_NAMES[tensor]}",
+        [
+            ("ELEMENT_BITS", tensor_design.bits),
+            ("WINDOW", tensor_design.window),
+            ("BANKS", tensor_design.l2_banks),
+            ("ROWS", tensor_design.l2_rows),
+        ],
+        [
+            ("clk", "clk"),
+            ("read_enable", f"{letter}_read"),
+            ("read_row", f"{letter}_read_row"),
+            ("read_offset", f"{letter}_read_offset"),
+            ("read_data", f"{letter}_read_data"),
+            ("host_write", f"{letter}_host_write"),
+            ("host_read", f"{letter}_host_read"),
+            ("host_row", _host_row(tensor_design)),
+            ("host_bank", _host_bank(tensor_design)),
+            ("host_write_data", "host_write_data"),
+            ("host_read_data", f"{letter}_host_data"),
+        ],
+    )
 
 
 def output_memory(text: Text) -> None:

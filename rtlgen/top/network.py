@@ -9,6 +9,7 @@ Source: SEMANTICS section 4. Non-goals: beats and their data (``rtlgen.top.strea
 
 from __future__ import annotations
 
+from maestro_py.ir.operators import TENSORS
 from rtlgen.design import TensorDesign
 from rtlgen.top.text import Text, joined
 
@@ -19,13 +20,10 @@ ITEM_DEPTH = 8
 
 
 def control(text: Text) -> None:
-    """Controller of ingress, compute and egress, and the distribution network."""
+    """Controller of ingress, compute and egress."""
     design = text.design
     latency = design.accelerator.noc_latency_cycles
-    weights, inputs = design.tensors["W"], design.tensors["I"]
-    axes = max(len(weights.axes), len(inputs.axes))
-    bits = max(weights.window * weights.bits, inputs.window * inputs.bits)
-    text.section(f"Ingress, compute, egress; distribution network of {latency} cycles latency")
+    text.section("Ingress, compute, egress")
     text.add(
         "wire ingress_beat, w_sent, i_sent, w_step_sent, i_step_sent, ingress_slot, landed, landed_slot;",
         "wire run, all_last, compute_step_end, o_valid, o_empty, o_last, o_take, egress_beat, o_sent;",
@@ -37,9 +35,7 @@ def control(text: Text) -> None:
         "u_control",
         [
             ("POINTER_BITS", "SLOT + 1"),
-            ("W_PARTS", weights.parts),
-            ("I_PARTS", inputs.parts),
-            ("O_PARTS", design.tensors["O"].parts),
+            *((f"{tensor}_PARTS", design.tensors[tensor].parts) for tensor in TENSORS),
             ("PROLOGUE", PROLOGUE_CYCLES),
             ("FLIGHT_BITS", max(2, (latency + 1).bit_length())),
         ],
@@ -87,6 +83,18 @@ def control(text: Text) -> None:
     text.add(
         "assign busy = control_busy || outputs_pending;",
         "assign done = control_done && !outputs_pending;",
+    )
+
+
+def distribution(text: Text) -> None:
+    """Network from the heads of the streams of operands to all PEs."""
+    design = text.design
+    latency = design.accelerator.noc_latency_cycles
+    weights, inputs = design.tensors["W"], design.tensors["I"]
+    axes = max(len(weights.axes), len(inputs.axes))
+    bits = max(weights.window * weights.bits, inputs.window * inputs.bits)
+    text.section(f"Distribution network of {latency} cycles latency")
+    text.add(
         "wire ingress_event, landing_event, w_landed, i_landed, w_lands, i_lands;",
         "wire [TARGET-1:0] ingress_target, landed_target;",
         f"wire [{axes}*CW-1:0] ingress_coordinates, landed_coordinates;",
