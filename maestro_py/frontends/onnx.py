@@ -32,6 +32,8 @@ from maestro_py.syntax.codes import diagnostic
 if TYPE_CHECKING:
     import onnx
 
+    from maestro_py.frontends._onnx_values import Array
+
 LARGEST_FILE = 2**31
 """Bytes that protobuf can read."""
 
@@ -61,12 +63,17 @@ def read(path: Path, options: Options) -> Imported:
         raise _broken(path, "a name in it is not UTF-8 text")
     collector = Collector(path)
     graph = model.graph
+    for index, proto in enumerate(graph.node):
+        proto.name = proto.name.strip() or f"{proto.op_type}_{index}"
     weights = _drop_data(graph)
     _set_dimensions(model, weights, options.dims, collector)
     collector.raise_errors()
     nodes = _sort(graph, list(_plain(graph, weights)), weights, collector)
     collector.raise_errors()
-    for node, proto in zip(_infer(model, nodes, weights, path), graph.node, strict=True):
+    nodes = _infer(model, nodes, weights, path)
+    while _lack_shapes(nodes) and _fold(graph, nodes):
+        nodes = _infer(model, nodes, weights, path)
+    for node, proto in zip(nodes, graph.node, strict=True):
         _convert(node, proto, collector)
     return collector.finish()
 
@@ -233,7 +240,7 @@ def _set_dimensions(
                 info.type.tensor_type.shape.dim[axis].dim_value = dims[name]
             elif required and isinstance(extent, str):
                 missing.setdefault(name, f"axis {axis} of input {info.name!r}")
-            elif required and extent < 0:
+            elif required and isinstance(extent, int) and extent < 0:
                 hint = f"give it a size: --dim {name}=1"
                 collector.error("M407", f"axis {axis} of input {info.name!r} is {extent}", hint)
     if missing:
@@ -293,7 +300,7 @@ def _infer(
 def _plain(graph: onnx.GraphProto, weights: Mapping[str, tuple[int, ...]]) -> Iterator[Node]:
     """Nodes without the library; what depends on constants alone is constant."""
     constant = set(weights)
-    for index, proto in enumerate(graph.node):
+    for proto in graph.node:
         if all(name in constant for name in proto.input if name) and not proto.op_type.startswith("Random"):
             constant.update(proto.output)
 
@@ -304,7 +311,7 @@ def _plain(graph: onnx.GraphProto, weights: Mapping[str, tuple[int, ...]]) -> It
 
         domain = "" if proto.domain == "ai.onnx" else proto.domain
         yield Node(
-            proto.name.strip() or f"{proto.op_type}_{index}",
+            proto.name,
             proto.op_type,
             domain,
             tensors(proto.input),
@@ -326,6 +333,8 @@ def _attributes(proto: onnx.NodeProto) -> dict[str, Attribute]:
                 found[attribute.name] = attribute.s.decode("utf-8", errors="replace")
             case kinds.INTS:
                 found[attribute.name] = tuple(attribute.ints)
+            case kinds.TENSOR if (value := _value(attribute.t)) is not None:
+                found[attribute.name] = tuple(value.ravel().tolist())
             case _:
                 pass  # graphs, tensors and the like are read where they matter
     return found
@@ -357,6 +366,55 @@ def _inferable(model: onnx.ModelProto, nodes: Iterable[Node]) -> onnx.ModelProto
             shape = [extent for extent in tensor.shape or () if isinstance(extent, int)]
             graph.input.append(helper.make_tensor_value_info(tensor.name, 1, shape))
     return changed
+
+
+# ---- values that shapes follow from -------------------------------------------------------------------
+
+_NUMBERS = (1, 6, 7, 9, 11)  # element types: float, int32, int64, bool, double
+
+
+def _value(tensor: onnx.TensorProto) -> Array | None:
+    """Elements of a tensor of numbers; None where they are of another kind, or broken."""
+    from onnx import numpy_helper
+
+    if tensor.data_type not in _NUMBERS:
+        return None
+    try:
+        return numpy_helper.to_array(tensor)
+    except Exception:  # noqa: BLE001  # whatever the data make numpy raise; shapes then stay unknown
+        return None
+
+
+def _lack_shapes(nodes: Iterable[Node]) -> bool:
+    """Whether a node that is costed has an input without a full shape."""
+    return any(
+        tensor is not None and (tensor.shape is None or any(isinstance(e, str) for e in tensor.shape))
+        for node in nodes
+        if (node.domain, node.operator) in COSTED
+        for tensor in node.inputs
+    )
+
+
+def _fold(graph: onnx.GraphProto, nodes: list[Node]) -> bool:
+    """Put constants in place of nodes whose values are known; say whether there are any."""
+    from onnx import helper, numpy_helper
+
+    from maestro_py.frontends._onnx_values import known_values
+
+    constants = [(tensor.name, tensor) for tensor in graph.initializer]
+    for proto in graph.node:
+        if proto.op_type == "Constant":
+            constants += [(proto.output[0], a.t) for a in proto.attribute if a.name == "value"]
+    values = {name: _value(tensor) for name, tensor in constants}
+    known = known_values(nodes, {name: value for name, value in values.items() if value is not None})
+    folded = False
+    for proto in graph.node:
+        if proto.op_type != "Constant" and len(proto.output) == 1 and proto.output[0] in known:
+            name, output = proto.name, proto.output[0]
+            value = numpy_helper.from_array(known[output])
+            proto.CopyFrom(helper.make_node("Constant", [], [output], name=name, value=value))
+            folded = True
+    return folded
 
 
 # ---- nodes --------------------------------------------------------------------------------------------
