@@ -2,7 +2,7 @@
 
 Turns a model into a network. Weights are never needed: data of initialisers that are larger than a shape is
 dropped, files of external data are not opened. Symbolic dimensions are replaced first, then the library
-infers shapes, then every node with MACs becomes layers (``_onnx_operators``). Functions of the model are put
+infers shapes, then every node with MACs becomes layers (``_onnx_nodes``). Functions of the model are put
 in their callers' places. Nodes keep their names.
 
 Codes: M402 no ONNX model, M403 dimension without a size, M404 no such dimension, M405 shape not known, M407
@@ -13,7 +13,6 @@ Non-goals: no values (but those that shapes follow from), no check of the model 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -22,11 +21,10 @@ from typing import TYPE_CHECKING, Any
 from maestro_py.errors import InputError, SemanticError, did_you_mean
 from maestro_py.frontends import Frontend, Imported, Options, read_bytes
 from maestro_py.frontends._collect import Collector
-from maestro_py.frontends._graph import UNKNOWN, Attribute, MissingShape, Node, Tensor, in_order
-from maestro_py.frontends._layers import LayerError
-from maestro_py.frontends._onnx_operators import COSTED, RUNTIME, WITH_GRAPHS, NotCosted
+from maestro_py.frontends._graph import UNKNOWN, Attribute, Node, Tensor, in_order
+from maestro_py.frontends._onnx_nodes import convert, costed_inside
+from maestro_py.frontends._onnx_operators import COSTED, RUNTIME
 from maestro_py.frontends._onnx_stand_ins import stand_ins
-from maestro_py.frontends._onnx_without_macs import WITHOUT_MACS
 from maestro_py.syntax.codes import diagnostic
 
 if TYPE_CHECKING:
@@ -74,7 +72,7 @@ def read(path: Path, options: Options) -> Imported:
     while _lack_shapes(nodes) and _fold(graph, nodes):
         nodes = _infer(model, nodes, weights, path)
     for node, proto in zip(nodes, graph.node, strict=True):
-        _convert(node, proto, collector)
+        convert(node, costed_inside(proto), collector)
     return collector.finish()
 
 
@@ -415,46 +413,6 @@ def _fold(graph: onnx.GraphProto, nodes: list[Node]) -> bool:
             proto.CopyFrom(helper.make_node("Constant", [], [output], name=name, value=value))
             folded = True
     return folded
-
-
-# ---- nodes --------------------------------------------------------------------------------------------
-
-
-def _convert(node: Node, proto: onnx.NodeProto, collector: Collector) -> None:
-    """Add a node's layers, or count it."""
-    called = f"{node.domain}::{node.operator}" if node.domain else node.operator
-    handler = COSTED.get((node.domain, node.operator))
-    if handler is not None:
-        try:
-            collector.add(handler(node))
-        except MissingShape as error:
-            collector.error("M405", f"node {node.name!r} ({called}): {error}")
-        except LayerError as error:
-            collector.error(error.code, f"node {node.name!r} ({called}): {error}")
-        except NotCosted as reason:
-            collector.leave_out(called, str(reason))
-        except (IndexError, ZeroDivisionError):
-            message = f"node {node.name!r} ({called}): its inputs have shapes that it cannot take"
-            collector.error("M407", message)
-    elif node.operator in WITH_GRAPHS and not node.domain:
-        collector.hold(called, _costed_inside(proto))
-    elif node.operator in WITHOUT_MACS and node.domain in ("", RUNTIME):
-        collector.skip(called)
-    else:
-        collector.leave_out(called, "the operator is not known")
-
-
-def _costed_inside(proto: onnx.NodeProto) -> Counter[str]:
-    """Operators with MACs in the graphs that a node holds."""
-    found: Counter[str] = Counter()
-    graphs = [graph for attribute in proto.attribute for graph in (attribute.g, *attribute.graphs)]
-    for graph in graphs:
-        for node in graph.node:
-            domain = "" if node.domain == "ai.onnx" else node.domain
-            if (domain, node.op_type) in COSTED:
-                found[node.op_type] += 1
-            found += _costed_inside(node)
-    return found
 
 
 FRONTEND = Frontend(

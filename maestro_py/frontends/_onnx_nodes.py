@@ -1,0 +1,52 @@
+"""One node of an ONNX model: its layers, a count, a warning or an error.
+
+Non-goals: what operators cost (``_onnx_operators``), files and shapes (``onnx``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from maestro_py.frontends._collect import Collector
+from maestro_py.frontends._graph import MissingShape, Node
+from maestro_py.frontends._layers import LayerError
+from maestro_py.frontends._onnx_operators import COSTED, RUNTIME, WITH_GRAPHS, NotCosted
+from maestro_py.frontends._onnx_without_macs import WITHOUT_MACS
+
+
+def convert(node: Node, held: Counter[str], collector: Collector) -> None:
+    """Add a node's layers, or count it; ``held`` are the operators with MACs in graphs that it holds."""
+    called = f"{node.domain}::{node.operator}" if node.domain else node.operator
+    handler = COSTED.get((node.domain, node.operator))
+    if handler is not None:
+        try:
+            collector.add(handler(node))
+        except MissingShape as error:
+            collector.error("M405", f"node {node.name!r} ({called}): {error}")
+        except LayerError as error:
+            collector.error(error.code, f"node {node.name!r} ({called}): {error}")
+        except NotCosted as reason:
+            collector.leave_out(called, str(reason))
+        except (IndexError, ZeroDivisionError):
+            message = f"node {node.name!r} ({called}): its inputs have shapes that it cannot take"
+            collector.error("M407", message)
+    elif node.operator in WITH_GRAPHS and not node.domain:
+        collector.hold(called, held)
+    elif node.operator in WITHOUT_MACS and node.domain in ("", RUNTIME):
+        collector.skip(called)
+    else:
+        collector.leave_out(called, "the operator is not known")
+
+
+def costed_inside(proto: Any) -> Counter[str]:
+    """Operators with MACs in the graphs that a node holds."""
+    found: Counter[str] = Counter()
+    graphs = [graph for attribute in proto.attribute for graph in (attribute.g, *attribute.graphs)]
+    for graph in graphs:
+        for node in graph.node:
+            domain = "" if node.domain == "ai.onnx" else node.domain
+            if (domain, node.op_type) in COSTED:
+                found[node.op_type] += 1
+            found += costed_inside(node)
+    return found
