@@ -22,9 +22,9 @@ Sides = int | tuple[int, int]
 
 
 class Symbol(int):
-    """A number that the file names: a constant that a user may replace.
+    """A number that the file names: a constant that a user may replace, or a multiple of one.
 
-    What is computed from it is a plain number; a description must use it as it is.
+    What else is computed from it is a plain number, which a description must not use as a size.
     """
 
     name: str
@@ -35,6 +35,10 @@ class Symbol(int):
         symbol = super().__new__(cls, value)
         symbol.name, symbol.comment = name, comment
         return symbol
+
+    def __rmul__(self, factor: int) -> Symbol:
+        """Return a multiple, as in ``4 * tokens``, which the file writes ``4*SequenceLength``."""
+        return self if factor == 1 else Symbol(f"{factor}*{self.name}", factor * int(self), self.comment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +159,13 @@ class Net:
         stride: Sides = 1,
         pad: Sides | Padding = 0,
         *,
+        filters: int = 1,
         of: Shape | None = None,
     ) -> Shape:
-        """Add a depthwise convolution with one filter per channel."""
+        """Add a depthwise convolution with ``filters`` per channel."""
         shape = of or self.shape
-        self._window(name, "DSCONV", {"K": 1, "C": shape.channels}, kernel, shape, stride, pad)
-        return self._wrote(shape.channels)
+        self._window(name, "DSCONV", {"K": filters, "C": shape.channels}, kernel, shape, stride, pad)
+        return self._wrote(filters * shape.channels)
 
     def transposed_conv(
         self,
