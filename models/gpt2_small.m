@@ -1,0 +1,510 @@
+// Title: GPT-2 small: 12 layers, width 768, 12 heads, feed-forward 3072, sequence of 1024 tokens
+// Source: A. Radford et al., Language models are unsupervised multitask learners, OpenAI 2019,
+//   Table 2 (117M)
+// Note: Batch 1. Layer names: q, k, v projections; qk scores and av context, one product per head
+//   (G); o output projection; up and down the feed-forward pair; lm_head the classifier, whose
+//   weights are those of the token embedding. Scores that the causal mask discards are counted; so
+//   is lm_head for every token. Embeddings, softmax, activations, biases, normalisation and
+//   residual additions are not costed.
+
+Constant SequenceLength 1024; // tokens
+
+Network gpt2_small {
+  // decoder layer 0
+  Layer l0_q {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l0_k {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l0_v {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l0_qk {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
+  }
+
+  Layer l0_av {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  }
+
+  Layer l0_o {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l0_up {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 3072, K: 768 }
+  }
+
+  Layer l0_down {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  // decoder layer 1
+  Layer l1_q {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l1_k {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l1_v {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l1_qk {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
+  }
+
+  Layer l1_av {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  }
+
+  Layer l1_o {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l1_up {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 3072, K: 768 }
+  }
+
+  Layer l1_down {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  // decoder layer 2
+  Layer l2_q {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l2_k {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l2_v {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l2_qk {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
+  }
+
+  Layer l2_av {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  }
+
+  Layer l2_o {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l2_up {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 3072, K: 768 }
+  }
+
+  Layer l2_down {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  // decoder layer 3
+  Layer l3_q {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l3_k {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l3_v {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l3_qk {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
+  }
+
+  Layer l3_av {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  }
+
+  Layer l3_o {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l3_up {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 3072, K: 768 }
+  }
+
+  Layer l3_down {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  // decoder layer 4
+  Layer l4_q {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l4_k {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l4_v {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l4_qk {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
+  }
+
+  Layer l4_av {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  }
+
+  Layer l4_o {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l4_up {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 3072, K: 768 }
+  }
+
+  Layer l4_down {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  // decoder layer 5
+  Layer l5_q {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l5_k {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l5_v {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l5_qk {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
+  }
+
+  Layer l5_av {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  }
+
+  Layer l5_o {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l5_up {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 3072, K: 768 }
+  }
+
+  Layer l5_down {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  // decoder layer 6
+  Layer l6_q {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l6_k {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l6_v {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l6_qk {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
+  }
+
+  Layer l6_av {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  }
+
+  Layer l6_o {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l6_up {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 3072, K: 768 }
+  }
+
+  Layer l6_down {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  // decoder layer 7
+  Layer l7_q {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l7_k {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l7_v {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l7_qk {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
+  }
+
+  Layer l7_av {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  }
+
+  Layer l7_o {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l7_up {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 3072, K: 768 }
+  }
+
+  Layer l7_down {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  // decoder layer 8
+  Layer l8_q {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l8_k {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l8_v {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l8_qk {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
+  }
+
+  Layer l8_av {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  }
+
+  Layer l8_o {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l8_up {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 3072, K: 768 }
+  }
+
+  Layer l8_down {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  // decoder layer 9
+  Layer l9_q {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l9_k {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l9_v {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l9_qk {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
+  }
+
+  Layer l9_av {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  }
+
+  Layer l9_o {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l9_up {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 3072, K: 768 }
+  }
+
+  Layer l9_down {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  // decoder layer 10
+  Layer l10_q {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l10_k {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l10_v {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l10_qk {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
+  }
+
+  Layer l10_av {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  }
+
+  Layer l10_o {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l10_up {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 3072, K: 768 }
+  }
+
+  Layer l10_down {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  // decoder layer 11
+  Layer l11_q {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l11_k {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l11_v {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l11_qk {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
+  }
+
+  Layer l11_av {
+    Type: BMM;
+    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  }
+
+  Layer l11_o {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 768 }
+  }
+
+  Layer l11_up {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 3072, K: 768 }
+  }
+
+  Layer l11_down {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  // classifier
+  Layer lm_head {
+    Type: GEMM;
+    Dimensions { M: SequenceLength, N: 50257, K: 768 }
+  }
+}

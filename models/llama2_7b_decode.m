@@ -1,0 +1,1490 @@
+// Title: Llama 2 7B, one decode step at a context of 2048: 32 layers, width 4096, 32 heads,
+//   feed-forward 11008
+// Source: H. Touvron et al., Llama 2: open foundation and fine-tuned chat models, arXiv:2307.09288,
+//   2023
+// Note: Batch 1. Layer names: q, k, v projections; qk scores and av context; o output projection;
+//   gate, up and down the feed-forward layers; lm_head the classifier. One token is made;
+//   ContextLength keys and values, its own included, are in the cache. Embeddings, softmax,
+//   activations, biases, normalisation and residual additions are not costed.
+
+Constant ContextLength 2048; // keys and values
+
+Network llama2_7b_decode {
+  // decoder layer 0
+  Layer l0_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l0_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l0_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l0_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l0_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l0_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l0_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l0_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l0_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 1
+  Layer l1_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l1_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l1_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l1_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l1_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l1_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l1_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l1_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l1_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 2
+  Layer l2_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l2_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l2_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l2_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l2_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l2_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l2_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l2_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l2_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 3
+  Layer l3_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l3_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l3_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l3_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l3_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l3_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l3_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l3_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l3_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 4
+  Layer l4_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l4_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l4_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l4_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l4_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l4_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l4_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l4_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l4_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 5
+  Layer l5_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l5_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l5_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l5_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l5_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l5_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l5_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l5_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l5_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 6
+  Layer l6_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l6_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l6_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l6_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l6_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l6_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l6_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l6_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l6_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 7
+  Layer l7_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l7_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l7_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l7_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l7_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l7_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l7_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l7_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l7_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 8
+  Layer l8_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l8_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l8_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l8_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l8_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l8_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l8_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l8_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l8_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 9
+  Layer l9_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l9_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l9_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l9_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l9_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l9_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l9_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l9_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l9_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 10
+  Layer l10_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l10_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l10_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l10_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l10_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l10_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l10_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l10_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l10_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 11
+  Layer l11_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l11_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l11_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l11_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l11_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l11_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l11_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l11_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l11_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 12
+  Layer l12_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l12_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l12_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l12_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l12_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l12_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l12_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l12_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l12_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 13
+  Layer l13_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l13_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l13_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l13_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l13_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l13_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l13_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l13_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l13_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 14
+  Layer l14_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l14_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l14_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l14_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l14_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l14_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l14_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l14_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l14_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 15
+  Layer l15_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l15_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l15_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l15_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l15_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l15_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l15_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l15_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l15_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 16
+  Layer l16_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l16_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l16_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l16_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l16_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l16_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l16_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l16_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l16_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 17
+  Layer l17_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l17_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l17_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l17_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l17_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l17_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l17_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l17_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l17_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 18
+  Layer l18_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l18_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l18_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l18_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l18_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l18_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l18_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l18_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l18_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 19
+  Layer l19_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l19_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l19_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l19_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l19_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l19_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l19_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l19_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l19_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 20
+  Layer l20_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l20_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l20_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l20_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l20_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l20_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l20_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l20_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l20_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 21
+  Layer l21_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l21_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l21_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l21_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l21_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l21_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l21_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l21_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l21_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 22
+  Layer l22_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l22_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l22_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l22_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l22_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l22_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l22_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l22_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l22_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 23
+  Layer l23_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l23_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l23_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l23_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l23_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l23_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l23_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l23_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l23_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 24
+  Layer l24_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l24_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l24_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l24_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l24_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l24_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l24_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l24_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l24_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 25
+  Layer l25_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l25_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l25_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l25_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l25_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l25_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l25_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l25_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l25_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 26
+  Layer l26_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l26_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l26_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l26_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l26_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l26_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l26_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l26_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l26_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 27
+  Layer l27_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l27_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l27_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l27_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l27_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l27_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l27_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l27_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l27_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 28
+  Layer l28_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l28_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l28_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l28_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l28_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l28_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l28_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l28_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l28_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 29
+  Layer l29_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l29_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l29_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l29_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l29_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l29_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l29_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l29_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l29_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 30
+  Layer l30_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l30_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l30_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l30_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l30_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l30_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l30_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l30_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l30_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // decoder layer 31
+  Layer l31_q {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l31_k {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l31_v {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l31_qk {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: ContextLength, K: 128 }
+  }
+
+  Layer l31_av {
+    Type: BMM;
+    Dimensions { G: 32, M: 1, N: 128, K: ContextLength }
+  }
+
+  Layer l31_o {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 4096 }
+  }
+
+  Layer l31_gate {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l31_up {
+    Type: GEMM;
+    Dimensions { M: 1, N: 11008, K: 4096 }
+  }
+
+  Layer l31_down {
+    Type: GEMM;
+    Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  // classifier
+  Layer lm_head {
+    Type: GEMM;
+    Dimensions { M: 1, N: 32000, K: 4096 }
+  }
+}
