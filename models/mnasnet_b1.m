@@ -1,0 +1,301 @@
+// Title: MnasNet-B1, without squeeze-and-excitation, 224 x 224 RGB
+// Source: M. Tan et al., MnasNet: platform-aware neural architecture search for mobile, CVPR 2019;
+//   the authors' baseline B1, torchvision's mnasnet1_0
+// Note: Batch 1. Activations, biases and normalisation are not costed. Residual additions are not
+//   costed. b* are the inverted residual blocks: 1 x 1 expansion, depthwise (one filter per
+//   channel), 1 x 1 projection.
+
+Network mnasnet_b1 {
+  Layer stem {
+    Type: CONV;
+    Stride { Y: 2, X: 2 }
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 32, C: 3, R: 3, S: 3, Y: 224, X: 224 }
+  }
+
+  Layer sep_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 32, R: 3, S: 3, Y: 112, X: 112 }
+  }
+
+  Layer sep_pw {
+    Type: PWCONV;
+    Dimensions { K: 16, C: 32, Y: 112, X: 112 }
+  }
+
+  Layer b1_expand {
+    Type: PWCONV;
+    Dimensions { K: 48, C: 16, Y: 112, X: 112 }
+  }
+
+  Layer b1_dw {
+    Type: DSCONV;
+    Stride { Y: 2, X: 2 }
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 48, R: 3, S: 3, Y: 112, X: 112 }
+  }
+
+  Layer b1_project {
+    Type: PWCONV;
+    Dimensions { K: 24, C: 48, Y: 56, X: 56 }
+  }
+
+  Layer b2_expand {
+    Type: PWCONV;
+    Dimensions { K: 72, C: 24, Y: 56, X: 56 }
+  }
+
+  Layer b2_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 72, R: 3, S: 3, Y: 56, X: 56 }
+  }
+
+  Layer b2_project {
+    Type: PWCONV;
+    Dimensions { K: 24, C: 72, Y: 56, X: 56 }
+  }
+
+  Layer b3_expand {
+    Type: PWCONV;
+    Dimensions { K: 72, C: 24, Y: 56, X: 56 }
+  }
+
+  Layer b3_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 72, R: 3, S: 3, Y: 56, X: 56 }
+  }
+
+  Layer b3_project {
+    Type: PWCONV;
+    Dimensions { K: 24, C: 72, Y: 56, X: 56 }
+  }
+
+  Layer b4_expand {
+    Type: PWCONV;
+    Dimensions { K: 72, C: 24, Y: 56, X: 56 }
+  }
+
+  Layer b4_dw {
+    Type: DSCONV;
+    Stride { Y: 2, X: 2 }
+    Padding { Y: 2, X: 2 }
+    Dimensions { K: 1, C: 72, R: 5, S: 5, Y: 56, X: 56 }
+  }
+
+  Layer b4_project {
+    Type: PWCONV;
+    Dimensions { K: 40, C: 72, Y: 28, X: 28 }
+  }
+
+  Layer b5_expand {
+    Type: PWCONV;
+    Dimensions { K: 120, C: 40, Y: 28, X: 28 }
+  }
+
+  Layer b5_dw {
+    Type: DSCONV;
+    Padding { Y: 2, X: 2 }
+    Dimensions { K: 1, C: 120, R: 5, S: 5, Y: 28, X: 28 }
+  }
+
+  Layer b5_project {
+    Type: PWCONV;
+    Dimensions { K: 40, C: 120, Y: 28, X: 28 }
+  }
+
+  Layer b6_expand {
+    Type: PWCONV;
+    Dimensions { K: 120, C: 40, Y: 28, X: 28 }
+  }
+
+  Layer b6_dw {
+    Type: DSCONV;
+    Padding { Y: 2, X: 2 }
+    Dimensions { K: 1, C: 120, R: 5, S: 5, Y: 28, X: 28 }
+  }
+
+  Layer b6_project {
+    Type: PWCONV;
+    Dimensions { K: 40, C: 120, Y: 28, X: 28 }
+  }
+
+  Layer b7_expand {
+    Type: PWCONV;
+    Dimensions { K: 240, C: 40, Y: 28, X: 28 }
+  }
+
+  Layer b7_dw {
+    Type: DSCONV;
+    Stride { Y: 2, X: 2 }
+    Padding { Y: 2, X: 2 }
+    Dimensions { K: 1, C: 240, R: 5, S: 5, Y: 28, X: 28 }
+  }
+
+  Layer b7_project {
+    Type: PWCONV;
+    Dimensions { K: 80, C: 240, Y: 14, X: 14 }
+  }
+
+  Layer b8_expand {
+    Type: PWCONV;
+    Dimensions { K: 480, C: 80, Y: 14, X: 14 }
+  }
+
+  Layer b8_dw {
+    Type: DSCONV;
+    Padding { Y: 2, X: 2 }
+    Dimensions { K: 1, C: 480, R: 5, S: 5, Y: 14, X: 14 }
+  }
+
+  Layer b8_project {
+    Type: PWCONV;
+    Dimensions { K: 80, C: 480, Y: 14, X: 14 }
+  }
+
+  Layer b9_expand {
+    Type: PWCONV;
+    Dimensions { K: 480, C: 80, Y: 14, X: 14 }
+  }
+
+  Layer b9_dw {
+    Type: DSCONV;
+    Padding { Y: 2, X: 2 }
+    Dimensions { K: 1, C: 480, R: 5, S: 5, Y: 14, X: 14 }
+  }
+
+  Layer b9_project {
+    Type: PWCONV;
+    Dimensions { K: 80, C: 480, Y: 14, X: 14 }
+  }
+
+  Layer b10_expand {
+    Type: PWCONV;
+    Dimensions { K: 480, C: 80, Y: 14, X: 14 }
+  }
+
+  Layer b10_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 480, R: 3, S: 3, Y: 14, X: 14 }
+  }
+
+  Layer b10_project {
+    Type: PWCONV;
+    Dimensions { K: 96, C: 480, Y: 14, X: 14 }
+  }
+
+  Layer b11_expand {
+    Type: PWCONV;
+    Dimensions { K: 576, C: 96, Y: 14, X: 14 }
+  }
+
+  Layer b11_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 576, R: 3, S: 3, Y: 14, X: 14 }
+  }
+
+  Layer b11_project {
+    Type: PWCONV;
+    Dimensions { K: 96, C: 576, Y: 14, X: 14 }
+  }
+
+  Layer b12_expand {
+    Type: PWCONV;
+    Dimensions { K: 576, C: 96, Y: 14, X: 14 }
+  }
+
+  Layer b12_dw {
+    Type: DSCONV;
+    Stride { Y: 2, X: 2 }
+    Padding { Y: 2, X: 2 }
+    Dimensions { K: 1, C: 576, R: 5, S: 5, Y: 14, X: 14 }
+  }
+
+  Layer b12_project {
+    Type: PWCONV;
+    Dimensions { K: 192, C: 576, Y: 7, X: 7 }
+  }
+
+  Layer b13_expand {
+    Type: PWCONV;
+    Dimensions { K: 1152, C: 192, Y: 7, X: 7 }
+  }
+
+  Layer b13_dw {
+    Type: DSCONV;
+    Padding { Y: 2, X: 2 }
+    Dimensions { K: 1, C: 1152, R: 5, S: 5, Y: 7, X: 7 }
+  }
+
+  Layer b13_project {
+    Type: PWCONV;
+    Dimensions { K: 192, C: 1152, Y: 7, X: 7 }
+  }
+
+  Layer b14_expand {
+    Type: PWCONV;
+    Dimensions { K: 1152, C: 192, Y: 7, X: 7 }
+  }
+
+  Layer b14_dw {
+    Type: DSCONV;
+    Padding { Y: 2, X: 2 }
+    Dimensions { K: 1, C: 1152, R: 5, S: 5, Y: 7, X: 7 }
+  }
+
+  Layer b14_project {
+    Type: PWCONV;
+    Dimensions { K: 192, C: 1152, Y: 7, X: 7 }
+  }
+
+  Layer b15_expand {
+    Type: PWCONV;
+    Dimensions { K: 1152, C: 192, Y: 7, X: 7 }
+  }
+
+  Layer b15_dw {
+    Type: DSCONV;
+    Padding { Y: 2, X: 2 }
+    Dimensions { K: 1, C: 1152, R: 5, S: 5, Y: 7, X: 7 }
+  }
+
+  Layer b15_project {
+    Type: PWCONV;
+    Dimensions { K: 192, C: 1152, Y: 7, X: 7 }
+  }
+
+  Layer b16_expand {
+    Type: PWCONV;
+    Dimensions { K: 1152, C: 192, Y: 7, X: 7 }
+  }
+
+  Layer b16_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 1152, R: 3, S: 3, Y: 7, X: 7 }
+  }
+
+  Layer b16_project {
+    Type: PWCONV;
+    Dimensions { K: 320, C: 1152, Y: 7, X: 7 }
+  }
+
+  Layer head {
+    Type: PWCONV;
+    Dimensions { K: 1280, C: 320, Y: 7, X: 7 }
+  }
+
+  Layer gap {
+    Type: POOL;
+    Dimensions { C: 1280, R: 7, S: 7, Y: 7, X: 7 }
+  }
+
+  Layer fc {
+    Type: FC;
+    Dimensions { K: 1000, C: 1280 }
+  }
+}

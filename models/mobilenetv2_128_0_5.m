@@ -1,0 +1,301 @@
+// Title: MobileNetV2, width 0.5, 128 x 128 RGB
+// Source: M. Sandler et al., MobileNetV2: inverted residuals and linear bottlenecks, CVPR 2018,
+//   Table 2; channels times the width are rounded to multiples of 8 as in the authors' code
+// Note: Batch 1. Activations, biases and normalisation are not costed. Residual additions are not
+//   costed. b1 to b17 are the bottleneck blocks: 1 x 1 expansion (not in b1), 3 x 3 depthwise (one
+//   filter per channel), 1 x 1 projection.
+
+Network mobilenetv2_128_0_5 {
+  Layer conv0 {
+    Type: CONV;
+    Stride { Y: 2, X: 2 }
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 16, C: 3, R: 3, S: 3, Y: 128, X: 128 }
+  }
+
+  Layer b1_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 16, R: 3, S: 3, Y: 64, X: 64 }
+  }
+
+  Layer b1_project {
+    Type: PWCONV;
+    Dimensions { K: 8, C: 16, Y: 64, X: 64 }
+  }
+
+  Layer b2_expand {
+    Type: PWCONV;
+    Dimensions { K: 48, C: 8, Y: 64, X: 64 }
+  }
+
+  Layer b2_dw {
+    Type: DSCONV;
+    Stride { Y: 2, X: 2 }
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 48, R: 3, S: 3, Y: 64, X: 64 }
+  }
+
+  Layer b2_project {
+    Type: PWCONV;
+    Dimensions { K: 16, C: 48, Y: 32, X: 32 }
+  }
+
+  Layer b3_expand {
+    Type: PWCONV;
+    Dimensions { K: 96, C: 16, Y: 32, X: 32 }
+  }
+
+  Layer b3_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 96, R: 3, S: 3, Y: 32, X: 32 }
+  }
+
+  Layer b3_project {
+    Type: PWCONV;
+    Dimensions { K: 16, C: 96, Y: 32, X: 32 }
+  }
+
+  Layer b4_expand {
+    Type: PWCONV;
+    Dimensions { K: 96, C: 16, Y: 32, X: 32 }
+  }
+
+  Layer b4_dw {
+    Type: DSCONV;
+    Stride { Y: 2, X: 2 }
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 96, R: 3, S: 3, Y: 32, X: 32 }
+  }
+
+  Layer b4_project {
+    Type: PWCONV;
+    Dimensions { K: 16, C: 96, Y: 16, X: 16 }
+  }
+
+  Layer b5_expand {
+    Type: PWCONV;
+    Dimensions { K: 96, C: 16, Y: 16, X: 16 }
+  }
+
+  Layer b5_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 96, R: 3, S: 3, Y: 16, X: 16 }
+  }
+
+  Layer b5_project {
+    Type: PWCONV;
+    Dimensions { K: 16, C: 96, Y: 16, X: 16 }
+  }
+
+  Layer b6_expand {
+    Type: PWCONV;
+    Dimensions { K: 96, C: 16, Y: 16, X: 16 }
+  }
+
+  Layer b6_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 96, R: 3, S: 3, Y: 16, X: 16 }
+  }
+
+  Layer b6_project {
+    Type: PWCONV;
+    Dimensions { K: 16, C: 96, Y: 16, X: 16 }
+  }
+
+  Layer b7_expand {
+    Type: PWCONV;
+    Dimensions { K: 96, C: 16, Y: 16, X: 16 }
+  }
+
+  Layer b7_dw {
+    Type: DSCONV;
+    Stride { Y: 2, X: 2 }
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 96, R: 3, S: 3, Y: 16, X: 16 }
+  }
+
+  Layer b7_project {
+    Type: PWCONV;
+    Dimensions { K: 32, C: 96, Y: 8, X: 8 }
+  }
+
+  Layer b8_expand {
+    Type: PWCONV;
+    Dimensions { K: 192, C: 32, Y: 8, X: 8 }
+  }
+
+  Layer b8_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 192, R: 3, S: 3, Y: 8, X: 8 }
+  }
+
+  Layer b8_project {
+    Type: PWCONV;
+    Dimensions { K: 32, C: 192, Y: 8, X: 8 }
+  }
+
+  Layer b9_expand {
+    Type: PWCONV;
+    Dimensions { K: 192, C: 32, Y: 8, X: 8 }
+  }
+
+  Layer b9_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 192, R: 3, S: 3, Y: 8, X: 8 }
+  }
+
+  Layer b9_project {
+    Type: PWCONV;
+    Dimensions { K: 32, C: 192, Y: 8, X: 8 }
+  }
+
+  Layer b10_expand {
+    Type: PWCONV;
+    Dimensions { K: 192, C: 32, Y: 8, X: 8 }
+  }
+
+  Layer b10_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 192, R: 3, S: 3, Y: 8, X: 8 }
+  }
+
+  Layer b10_project {
+    Type: PWCONV;
+    Dimensions { K: 32, C: 192, Y: 8, X: 8 }
+  }
+
+  Layer b11_expand {
+    Type: PWCONV;
+    Dimensions { K: 192, C: 32, Y: 8, X: 8 }
+  }
+
+  Layer b11_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 192, R: 3, S: 3, Y: 8, X: 8 }
+  }
+
+  Layer b11_project {
+    Type: PWCONV;
+    Dimensions { K: 48, C: 192, Y: 8, X: 8 }
+  }
+
+  Layer b12_expand {
+    Type: PWCONV;
+    Dimensions { K: 288, C: 48, Y: 8, X: 8 }
+  }
+
+  Layer b12_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 288, R: 3, S: 3, Y: 8, X: 8 }
+  }
+
+  Layer b12_project {
+    Type: PWCONV;
+    Dimensions { K: 48, C: 288, Y: 8, X: 8 }
+  }
+
+  Layer b13_expand {
+    Type: PWCONV;
+    Dimensions { K: 288, C: 48, Y: 8, X: 8 }
+  }
+
+  Layer b13_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 288, R: 3, S: 3, Y: 8, X: 8 }
+  }
+
+  Layer b13_project {
+    Type: PWCONV;
+    Dimensions { K: 48, C: 288, Y: 8, X: 8 }
+  }
+
+  Layer b14_expand {
+    Type: PWCONV;
+    Dimensions { K: 288, C: 48, Y: 8, X: 8 }
+  }
+
+  Layer b14_dw {
+    Type: DSCONV;
+    Stride { Y: 2, X: 2 }
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 288, R: 3, S: 3, Y: 8, X: 8 }
+  }
+
+  Layer b14_project {
+    Type: PWCONV;
+    Dimensions { K: 80, C: 288, Y: 4, X: 4 }
+  }
+
+  Layer b15_expand {
+    Type: PWCONV;
+    Dimensions { K: 480, C: 80, Y: 4, X: 4 }
+  }
+
+  Layer b15_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 480, R: 3, S: 3, Y: 4, X: 4 }
+  }
+
+  Layer b15_project {
+    Type: PWCONV;
+    Dimensions { K: 80, C: 480, Y: 4, X: 4 }
+  }
+
+  Layer b16_expand {
+    Type: PWCONV;
+    Dimensions { K: 480, C: 80, Y: 4, X: 4 }
+  }
+
+  Layer b16_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 480, R: 3, S: 3, Y: 4, X: 4 }
+  }
+
+  Layer b16_project {
+    Type: PWCONV;
+    Dimensions { K: 80, C: 480, Y: 4, X: 4 }
+  }
+
+  Layer b17_expand {
+    Type: PWCONV;
+    Dimensions { K: 480, C: 80, Y: 4, X: 4 }
+  }
+
+  Layer b17_dw {
+    Type: DSCONV;
+    Padding { Y: 1, X: 1 }
+    Dimensions { K: 1, C: 480, R: 3, S: 3, Y: 4, X: 4 }
+  }
+
+  Layer b17_project {
+    Type: PWCONV;
+    Dimensions { K: 160, C: 480, Y: 4, X: 4 }
+  }
+
+  Layer conv_last {
+    Type: PWCONV;
+    Dimensions { K: 1280, C: 160, Y: 4, X: 4 }
+  }
+
+  Layer gap {
+    Type: POOL;
+    Dimensions { C: 1280, R: 4, S: 4, Y: 4, X: 4 }
+  }
+
+  Layer fc {
+    Type: FC;
+    Dimensions { K: 1000, C: 1280 }
+  }
+}
