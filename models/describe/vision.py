@@ -10,7 +10,10 @@ SKYNET = (
     "X. Zhang et al., SkyNet: a hardware-efficient method for object detection and tracking on embedded "
     "systems, MLSys 2020"
 )
-SKYNET_NOTE = f"{NOTE} dw* are 3 x 3 depthwise (one filter per channel), pw* 1 x 1; pw7 gives two boxes of five numbers."
+SKYNET_NOTE = (
+    f"{NOTE} dw* are 3 x 3 depthwise (one filter per channel), pw* 1 x 1; pw7 gives two boxes of five "
+    "numbers."
+)
 
 
 @network(
