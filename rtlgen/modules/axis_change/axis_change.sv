@@ -7,7 +7,8 @@
 // (indices [new_low, new_high), all of it without overlap) and the shift of its start, in elements; of
 // the set before the part that leaves.
 //
-// Combinational but for the memory of the set before; all outputs are 0 in a cycle without a write.
+// Combinational but for the memory of the set before. In a cycle without a write all outputs are 0 but
+// for the start and count that the own row passes on.
 `default_nettype none
 
 module axis_change #(

@@ -239,6 +239,8 @@ module output_buffer #(
   initial begin
     if (ADDRESS_BITS < 1 || ADDRESS_BITS > 16)
       $fatal(1, "output_buffer: ADDRESS_BITS must be 1 to 16");
+    if (SLIDE_AXIS < 0 || SLIDE_AXIS >= AXES)
+      $fatal(1, "output_buffer: there must be an axis SLIDE_AXIS");
   end
 `endif
 
