@@ -12,9 +12,12 @@ ROOT = Path(__file__).parents[3]
 
 TINY_CORE = ("--networks", "lenet5", "--dataflows", "dpt", "kcp_ws", "--points", "50", "--repeats", "1")
 
+TINY_NETWORK = ("--network", "lenet5", "--dataflow", "kcp_ws", "--hw", "eyeriss", "--repeats", "1")
+
 TINY = [
     ("speed/core.py", TINY_CORE, "full (us per layer)"),
     ("speed/parse.py", ("--repeats", "1"), "warm, parse and lower"),
+    ("speed/network.py", TINY_NETWORK, "later one, same process"),
     ("speed/cli.py", ("--repeats", "1"), "maestro-py --help"),
 ]
 
