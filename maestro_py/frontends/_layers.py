@@ -244,19 +244,31 @@ def _indices(term: str, shape: Sequence[int], equation: str) -> dict[str, int]:
 
 
 def recurrence(
-    name: str, *, gates: int, hidden: int, inputs: int, steps: int, batch: int, directions: int
+    name: str,
+    *,
+    gates: int,
+    hidden: int,
+    inputs: int,
+    steps: int,
+    batch: int,
+    directions: int,
+    projection: int | None = None,
 ) -> list[Layer]:
     """Return the two products of each direction of an LSTM (4 gates), GRU (3) or RNN (1).
 
     The input's product covers all steps at once; that of the state repeats, for a step needs the one before.
+    Where the state is projected to fewer elements, that is a third product, which repeats too.
     """
     layers = []
     for direction in range(directions):
         part = name if directions == 1 else f"{name}.{('forward', 'backward')[direction]}"
+        state = hidden if projection is None else projection
         layers += [
             matrix_product(f"{part}.input", steps * batch, gates * hidden, inputs),
-            matrix_product(f"{part}.recurrent", batch, gates * hidden, hidden, repeat=steps),
+            matrix_product(f"{part}.recurrent", batch, gates * hidden, state, repeat=steps),
         ]
+        if projection is not None:
+            layers.append(matrix_product(f"{part}.projection", batch, projection, hidden, repeat=steps))
     return layers
 
 

@@ -9,28 +9,18 @@ from collections import Counter
 from typing import Any
 
 from maestro_py.frontends._collect import Collector
-from maestro_py.frontends._graph import MissingShape, Node
-from maestro_py.frontends._layers import LayerError
-from maestro_py.frontends._onnx_operators import COSTED, RUNTIME, WITH_GRAPHS, NotCosted
+from maestro_py.frontends._convert import add_layers, full_name
+from maestro_py.frontends._graph import Node
+from maestro_py.frontends._onnx_operators import COSTED, RUNTIME, WITH_GRAPHS
 from maestro_py.frontends._onnx_without_macs import WITHOUT_MACS
 
 
 def convert(node: Node, held: Counter[str], collector: Collector) -> None:
     """Add a node's layers, or count it; ``held`` are the operators with MACs in graphs that it holds."""
-    called = f"{node.domain}::{node.operator}" if node.domain else node.operator
+    called = full_name(node)
     handler = COSTED.get((node.domain, node.operator))
     if handler is not None:
-        try:
-            collector.add(handler(node))
-        except MissingShape as error:
-            collector.error("M405", f"node {node.name!r} ({called}): {error}")
-        except LayerError as error:
-            collector.error(error.code, f"node {node.name!r} ({called}): {error}")
-        except NotCosted as reason:
-            collector.leave_out(called, str(reason))
-        except (IndexError, ZeroDivisionError):
-            message = f"node {node.name!r} ({called}): its inputs have shapes that it cannot take"
-            collector.error("M407", message)
+        add_layers(node, handler, collector)
     elif node.operator in WITH_GRAPHS and not node.domain:
         collector.hold(called, held)
     elif node.operator in WITHOUT_MACS and node.domain in ("", RUNTIME):

@@ -13,16 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from maestro_py.frontends import _layers
+from maestro_py.frontends._convert import NotCosted
 from maestro_py.frontends._graph import Node
 from maestro_py.frontends._layers import LayerError, Pair
 from maestro_py.ir.network import Layer
 from maestro_py.ir.operators import NO_PADDING, Padding
 
 RUNTIME = "com.microsoft"
-
-
-class NotCosted(Exception):
-    """A form of an operator that has MACs and becomes no layer; the text says why."""
 
 
 # ---- windows ------------------------------------------------------------------------------------------

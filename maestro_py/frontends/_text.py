@@ -1,4 +1,4 @@
-"""Text files with places, for the formats that are text.
+"""Text files with places, for the formats that are text; and what a library says, in a line.
 
 Non-goals: no format.
 """
@@ -36,3 +36,9 @@ def read_text(path: Path) -> str:
         message = f"byte {data[error.start]:#04x} is not UTF-8 text"
         place = Span(str(path), line, column, line, column + 1)
         raise SemanticError([diagnostic("M402", message, place)]) from None
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of what a library's error says; its kind where it says nothing."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return lines[0].strip() if lines else type(error).__name__

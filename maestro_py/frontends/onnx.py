@@ -25,6 +25,7 @@ from maestro_py.frontends._graph import UNKNOWN, Attribute, Node, Tensor, in_ord
 from maestro_py.frontends._onnx_nodes import convert, costed_inside
 from maestro_py.frontends._onnx_operators import COSTED, RUNTIME
 from maestro_py.frontends._onnx_stand_ins import stand_ins
+from maestro_py.frontends._text import first_line
 from maestro_py.syntax.codes import diagnostic
 
 if TYPE_CHECKING:
@@ -135,12 +136,7 @@ def _inlined(model: onnx.ModelProto, path: Path) -> onnx.ModelProto:
     try:
         return inliner.inline_local_functions(model)
     except Exception as error:  # noqa: BLE001  # the library raises what its C++ part throws
-        raise _broken(path, f"its functions cannot be put in place: {_first_line(error)}") from None
-
-
-def _first_line(error: Exception) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return lines[0].strip() if lines else type(error).__name__
+        raise _broken(path, f"its functions cannot be put in place: {first_line(error)}") from None
 
 
 # ---- shapes that the file gives -----------------------------------------------------------------------
@@ -281,7 +277,7 @@ def _infer(
     try:
         inferred = shape_inference.infer_shapes(_inferable(model, nodes), data_prop=True)
     except Exception as error:  # noqa: BLE001  # the library raises what its C++ part throws
-        raise _broken(path, f"shapes cannot be inferred: {_first_line(error)}") from None
+        raise _broken(path, f"shapes cannot be inferred: {first_line(error)}") from None
     shapes: dict[str, tuple[int | str, ...] | None] = dict(weights)
     for info in [*inferred.graph.value_info, *inferred.graph.output, *inferred.graph.input]:
         if shapes.get(info.name) is None:
