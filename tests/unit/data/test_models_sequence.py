@@ -1,4 +1,7 @@
-"""Transformers, recurrent networks, ShiDianNao's: parameters, MACs and what they store are as published."""
+"""Sequence models follow their formulas at every length and keep time; ShiDianNao's store what was published.
+
+Totals of every network are held by ``test_models``.
+"""
 
 from math import prod
 
@@ -29,40 +32,6 @@ def weights(layers: Layers) -> int:
 
 
 # ---- transformers -------------------------------------------------------------------------------------
-
-
-def added_to_a_layer(width: int, feed_forward: int) -> int:
-    """Biases of the projections and of the feed-forward pair, two normalisations with scale and shift."""
-    return 5 * width + feed_forward + 2 * 2 * width
-
-
-PARAMETERS = {
-    # Hugging Face gpt2: and embedding of 1024 places, last normalisation. The token embedding is lm_head's.
-    "gpt2_small": (124_439_808, 12 * added_to_a_layer(768, 3072) + 1024 * 768 + 2 * 768),
-    # torchvision model card, ViT_B_16_Weights: and biases at both ends, class token, embedding of 197 places.
-    "vit_b16": (86_567_656, 12 * added_to_a_layer(768, 3072) + 768 + 1000 + 768 + 197 * 768 + 2 * 768),
-    # Meta's checkpoints: and token embedding, normalisations with a scale only.
-    "llama2_7b_prefill": (6_738_415_616, 32000 * 4096 + (2 * 32 + 1) * 4096),
-    "llama2_7b_decode": (6_738_415_616, 32000 * 4096 + (2 * 32 + 1) * 4096),
-    "llama3_8b_prefill": (8_030_261_248, 128256 * 4096 + (2 * 32 + 1) * 4096),
-    "llama3_8b_decode": (8_030_261_248, 128256 * 4096 + (2 * 32 + 1) * 4096),
-}
-
-
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_parameters_are_the_published_ones(network_of, name: str) -> None:
-    published, others = PARAMETERS[name]
-    assert weights(network_of(name)) + others == published
-
-
-def test_base_transformer_has_about_the_published_parameters(network_of) -> None:
-    """65 M in Table 3, with one embedding of about 37,000 tokens; such a model counts 63 M."""
-    assert weights(network_of("transformer_base")) + 37000 * 512 == pytest.approx(65e6, rel=0.04)
-
-
-def test_vit_macs_are_the_published_ones(network_of) -> None:
-    """17.56 G, torchvision model card."""
-    assert round(macs(network_of("vit_b16")) / 1e9, 2) == 17.56
 
 
 @pytest.mark.parametrize(
@@ -170,7 +139,6 @@ def test_gnmt_follows_its_formula(
     decoder = 4 * 3 * depth
     unit = 1024 * 1024
     layers = network_of(name, SourceLength=source, TargetLength=target)
-    assert weights(layers) == (encoder + decoder + 2) * unit + words * 1024
     per_word = source * (encoder + 1) * unit + target * ((decoder + 1) * unit + words * 1024)
     assert macs(layers) == per_word + 2 * source * target * 1024
 
@@ -180,7 +148,6 @@ def test_deep_speech_2_follows_its_formula(network_of) -> None:
     layers = network_of("deepspeech2")
     filters = 32 * 41 * 11, 32 * 32 * 21 * 11
     per_step = 2 * 3 * 800 * (32 * 41 + 800) + 4 * 2 * 3 * 800 * (800 + 800) + 800 * 29
-    assert weights(layers) == sum(filters) + per_step
     assert macs(layers) == 150 * (81 * filters[0] + 41 * filters[1] + per_step)
 
 
