@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from maestro_py.analysis.best import Best
+from maestro_py.analysis.choice import analyze_best
 from maestro_py.analysis.engine import EngineName
-from maestro_py.analysis.inputs import DataflowInput, check_constants, resolve
+from maestro_py.analysis.inputs import DataflowInput, Resolved, check_constants, resolve
 from maestro_py.analysis.layers import analyze_resolved
 from maestro_py.analysis.layout import LayoutInput
 from maestro_py.analysis.results import Analysis, Comparison, LayerResult
@@ -24,7 +26,7 @@ __all__ = ["Analysis", "Comparison", "LayerResult", "analyze", "compare"]
 
 def analyze(
     network: str | Path | Network,
-    dataflow: DataflowInput = None,
+    dataflow: DataflowInput | Best = None,
     accelerator: str | Path | Accelerator | None = None,
     *,
     engine: EngineName = "core",
@@ -44,7 +46,8 @@ def analyze(
     dataflow
         Name of a shipped dataflow, a file of templates, a dataflow, a list of those (the first template that
         is meant for a layer's type serves it), or a mapping from layer type to one of those (``"*"``: the
-        others). None: what the network's file says.
+        others). None: what the network's file says. A :class:`~maestro_py.analysis.best.Best` chooses for
+        each layer.
     accelerator
         Name of a shipped accelerator, a file in the language or of key-value pairs, or an accelerator. None:
         the one in the network's file, else eyeriss.
@@ -71,18 +74,23 @@ def analyze(
     InputError
         A name or a file does not exist.
     DslSyntaxError, SemanticError
-        A file is wrong, or no layer has a dataflow and none is given.
+        A file is wrong, no layer has a dataflow and none is given, or a best one cannot be chosen.
     HardwareError
         A hardware number is impossible.
     """
     resolved = resolve(network, dataflow, accelerator, constants, overrides, dims)
     check_constants(constants, [resolved])
-    return analyze_resolved(resolved, engine=engine, allow_illegal=allow_illegal, layout=layout)
+    return _analyzed(resolved, engine, allow_illegal, layout)
+
+
+def _analyzed(resolved: Resolved, engine: EngineName, allow_illegal: bool, layout: LayoutInput) -> Analysis:
+    run = analyze_resolved if resolved.best is None else analyze_best
+    return run(resolved, engine=engine, allow_illegal=allow_illegal, layout=layout)
 
 
 def compare(
     network: str | Path | Network,
-    choices: Iterable[tuple[DataflowInput, str | Path | Accelerator | None]],
+    choices: Iterable[tuple[DataflowInput | Best, str | Path | Accelerator | None]],
     *,
     engine: EngineName = "core",
     allow_illegal: bool = False,
@@ -100,9 +108,4 @@ def compare(
         for dataflow, accelerator in choices
     ]
     check_constants(constants, resolved)
-    return Comparison(
-        tuple(
-            analyze_resolved(one, engine=engine, allow_illegal=allow_illegal, layout=layout)
-            for one in resolved
-        )
-    )
+    return Comparison(tuple(_analyzed(one, engine, allow_illegal, layout) for one in resolved))

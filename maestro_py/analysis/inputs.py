@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from maestro_py import catalog, frontends
+from maestro_py.analysis.best import Best, DataflowSource, candidates, source_name
 from maestro_py.errors import Diagnostic, HardwareError, InputError, SemanticError, did_you_mean
 from maestro_py.hardware.load import is_template, load_accelerator
 from maestro_py.hardware.tech import technology
@@ -32,7 +33,6 @@ from maestro_py.syntax import ast
 from maestro_py.syntax.codes import diagnostic
 from maestro_py.syntax.parser import parse, read_source
 
-DataflowSource = str | Path | Dataflow
 DataflowInput = DataflowSource | Sequence[DataflowSource] | Mapping[str, DataflowSource] | None
 
 
@@ -58,6 +58,10 @@ class Resolved:
         SHA-256 of every file that was read.
     constants
         Names of the constants that the files define.
+    best
+        What the dataflow of each layer is chosen by; ``templates`` is empty then.
+    candidates
+        Templates by layer type of every dataflow to choose from, by its name.
     """
 
     network: Network
@@ -68,6 +72,8 @@ class Resolved:
     notes: tuple[str, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     constants: tuple[str, ...] = ()
+    best: Best | None = None
+    candidates: Mapping[str, Mapping[str, Dataflow]] = field(default_factory=dict)
 
 
 #: The machine where none is named and the network's file holds none.
@@ -76,7 +82,7 @@ DEFAULT_ACCELERATOR = "eyeriss"
 
 def resolve(
     network: str | Path | Network,
-    dataflow: DataflowInput,
+    dataflow: DataflowInput | Best,
     accelerator: str | Path | Accelerator | None,
     constants: Mapping[str, int] | None = None,
     overrides: Mapping[str, object] | None = None,
@@ -92,22 +98,35 @@ def resolve(
         M001 a file that cannot be read; M404 sizes for a network that has no symbolic dimensions; M602, M606,
         M701 an unknown name.
     DslSyntaxError, SemanticError
-        A file is wrong (M1xx, M2xx, M4xx), or lacks what it was named for (M316).
+        A file is wrong (M1xx, M2xx, M4xx), or lacks what it was named for (M316); M317 nothing to choose.
     HardwareError
         M314 an override that is no hardware number, or an impossible one.
     """
     reader = _Reader(dict(constants or {}), dict(dims or {}))
     net, own_templates = reader.network(network)
-    given = reader.templates(dataflow)
+    best = dataflow if isinstance(dataflow, Best) else None
+    to_choose = candidates(best, reader.one_dataflow) if best else {}
+    given = {} if isinstance(dataflow, Best) else reader.templates(dataflow)
     machine = override(reader.machine(accelerator), overrides or {})
     reader.technology(machine)
-    if dataflow is not None:
+    if isinstance(dataflow, Best):
+        name = dataflow.name()
+    elif dataflow is not None:
         name = reader.dataflow_name(dataflow)
     else:
         given, name = own_templates, "own"
     hashes = dict(sorted(reader.hashes.items()))
     return Resolved(
-        net, given, name, machine, tuple(reader.warnings), reader.notes(network), hashes, tuple(reader.known)
+        network=net,
+        templates=given,
+        dataflow_name=name,
+        accelerator=machine,
+        warnings=tuple(reader.warnings),
+        notes=reader.notes(network),
+        inputs=hashes,
+        constants=tuple(reader.known),
+        best=best,
+        candidates=to_choose,
     )
 
 
@@ -201,7 +220,15 @@ class _Reader:
         self.imported_note = f"{path.name}: {imported.note}" if imported.note else ""
         return imported.network
 
-    def file_templates(self, source: DataflowSource) -> tuple[Dataflow, ...]:
+    def one_dataflow(self, source: DataflowSource) -> Mapping[str, Dataflow]:
+        """Templates by layer type of a name, a file or a dataflow."""
+        return templates_by_operator(self.file_templates(source))
+
+    def file_templates(self, source: DataflowSource | Best) -> tuple[Dataflow, ...]:
+        if isinstance(source, Best):
+            hint = "give it alone: best:kcp_ws,rs"
+            message = "a choice per layer is no part of a list or a mapping of dataflows"
+            raise SemanticError([diagnostic("M317", message, None, hint)])
         if isinstance(source, Dataflow):
             return (source,)
         path = catalog.find("dataflow", source) if isinstance(source, str) else source
@@ -223,7 +250,7 @@ class _Reader:
         return templates_by_operator(template for item in listed for template in self.file_templates(item))
 
     def _templates_for(self, key: str, source: DataflowSource, taken: set[str]) -> dict[str, Dataflow]:
-        by_operator = templates_by_operator(self.file_templates(source))
+        by_operator = self.one_dataflow(source)
         if key == DEFAULT:
             return {operator: template for operator, template in by_operator.items() if operator not in taken}
         if key not in operators.names():
@@ -239,10 +266,8 @@ class _Reader:
         match source:
             case None:
                 return "own"
-            case Dataflow():
-                return source.name or "unnamed"
-            case str() | Path():
-                return Path(source).stem
+            case Dataflow() | str() | Path():
+                return source_name(source)
             case Mapping():
                 parts = {
                     key: self.dataflow_name(value)

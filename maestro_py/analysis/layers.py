@@ -53,23 +53,14 @@ def analyze_resolved(
     layout: LayoutInput = None,
 ) -> Analysis:
     """Analyse what ``inputs.resolve`` read; see :func:`maestro_py.analysis.api.analyze`."""
-    accelerator = resolved.accelerator
-    if layout is not None and layout != "auto":
-        accelerator = replace(accelerator, layout=checked(layout))
-    elif accelerator.layout is not None:
-        accelerator = replace(accelerator, layout=checked(accelerator.layout))
+    accelerator = with_checked_layout(resolved.accelerator, layout)
     jobs, errors = prepare(resolved, accelerator)
     evaluator = Evaluator(accelerator, engine)
     kept: list[Job] = []
     for job in jobs:
-        try:
-            counts = evaluator.counts(job)
-        except MaestroError as error:  # as a count beyond 64 bits
-            errors += [_of_layer(job.layer, entry) for entry in error.diagnostics]
-            continue
-        if not counts["legal"]:
-            errors += legality.problems(job.layer, job.dataflow, job.nest, counts)
-        if counts["legal"] or allow_illegal:
+        can_run, problems = check(job, evaluator)
+        errors += problems
+        if can_run and (allow_illegal or not problems):
             kept.append(job)
     if layout == "auto" and kept:
         from maestro_py.analysis.layout_search import search
@@ -77,7 +68,30 @@ def analyze_resolved(
         found = search(kept, evaluator)
         evaluator = evaluator.with_layout(found.layout)
         resolved = replace(resolved, notes=(found.report(), *resolved.notes))
-    return _results(resolved, evaluator, kept, errors)
+    return results(resolved, evaluator, kept, errors)
+
+
+def with_checked_layout(accelerator: Accelerator, layout: LayoutInput) -> Accelerator:
+    """Return the machine with the layout that is asked for, else its own, in internal names of axes.
+
+    Raises
+    ------
+    HardwareError
+        M315 if it is none.
+    """
+    wanted = accelerator.layout if layout is None or layout == "auto" else layout
+    return accelerator if wanted is None else replace(accelerator, layout=checked(wanted))
+
+
+def check(job: Job, evaluator: Evaluator) -> tuple[bool, list[Diagnostic]]:
+    """Return whether a layer can be evaluated, and what is wrong with it."""
+    try:
+        counts = evaluator.counts(job)
+    except MaestroError as error:  # as a count beyond 64 bits
+        return False, [_of_layer(job.layer, entry) for entry in error.diagnostics]
+    if counts["legal"]:
+        return True, []
+    return True, legality.problems(job.layer, job.dataflow, job.nest, counts)
 
 
 def _of_layer(layer: Layer, entry: Diagnostic) -> Diagnostic:
@@ -100,14 +114,34 @@ def prepare(resolved: Resolved, accelerator: Accelerator) -> tuple[list[Job], li
         raise SemanticError([diagnostic("M219", message, resolved.network.span, hint)])
     jobs: list[Job] = []
     errors: list[Diagnostic] = []
-    nests: dict[object, Nest] = {}
+    builder = Builder(accelerator.num_pes)
     for layer in layers:
-        templates = resolved.templates
+        try:
+            jobs.append(builder.job(layer, resolved.templates))
+        except MaestroError as error:
+            errors += error.diagnostics
+    return jobs, errors
+
+
+class Builder:
+    """Gives layers their dataflows and builds their nests, one for identical layers."""
+
+    def __init__(self, num_pes: int) -> None:
+        self.num_pes = num_pes
+        self._nests: dict[object, Nest] = {}
+
+    def job(self, layer: Layer, templates: Mapping[str, Dataflow]) -> Job:
+        """Return a layer with the template for its type, else the default one, else its own dataflow.
+
+        Raises
+        ------
+        SemanticError
+            M219 if there is none of them; what :func:`~maestro_py.ir.nest.build_nest` raises.
+        """
         dataflow = templates.get(layer.operator) or templates.get(DEFAULT) or layer.dataflow
         if dataflow is None:
             message = f"layer {layer.name!r} has no dataflow, and no template is meant for {layer.operator}"
-            errors.append(diagnostic("M219", message, layer.span))
-            continue
+            raise SemanticError([diagnostic("M219", message, layer.span)])
         key = (
             layer.operator,
             tuple(sorted(layer.sizes.items())),
@@ -116,15 +150,10 @@ def prepare(resolved: Resolved, accelerator: Accelerator) -> tuple[list[Job], li
             layer.padding,
             dataflow.directives,
         )
-        nest = nests.get(key)
+        nest = self._nests.get(key)
         if nest is None:
-            try:
-                nest = nests[key] = build_nest(layer, dataflow, accelerator.num_pes)
-            except MaestroError as error:
-                errors += error.diagnostics
-                continue
-        jobs.append(Job(layer, dataflow, nest, key))
-    return jobs, errors
+            nest = self._nests[key] = build_nest(layer, dataflow, self.num_pes)
+        return Job(layer, dataflow, nest, key)
 
 
 class Evaluator:
@@ -252,12 +281,13 @@ def _counted() -> frozenset[str]:
     return frozenset(name for name, column in COLUMNS.items() if column.derive is None)
 
 
-def _results(
+def results(
     resolved: Resolved,
     evaluator: Evaluator,
     jobs: list[Job],
     errors: list[Diagnostic],
 ) -> Analysis:
+    """Return the results of layers that have been checked."""
     counts = [evaluator.counts(job) for job in jobs]
     l1_bytes = max((int(c["l1_bytes_required"]) for c in counts), default=0)
     l2_bytes = max((int(c["l2_bytes_required"]) for c in counts), default=0)

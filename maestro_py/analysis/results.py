@@ -21,6 +21,7 @@ from maestro_py.syntax.codes import diagnostic
 if TYPE_CHECKING:
     import pandas as pd
 
+    from maestro_py.analysis.best import Choice
     from maestro_py.hardware.energy import EnergyBreakdown
 
 SUMMARY_COLUMNS = (
@@ -99,6 +100,8 @@ class Analysis:
         ``core`` or ``reference``.
     inputs
         SHA-256 of every file that was read, by name.
+    choice
+        What each layer chose, where dataflows were given to choose from.
     """
 
     network_name: str
@@ -112,6 +115,7 @@ class Analysis:
     machine: Machine
     engine: str
     inputs: Mapping[str, str]
+    choice: Choice | None = None
 
     @property
     def has_illegal(self) -> bool:

@@ -10,7 +10,15 @@ from typing import Any
 
 import click
 
-from maestro_py.cli.options import constants_of, constants_option, dims_option, hardware_options, overrides_of
+from maestro_py.cli.options import (
+    constants_of,
+    constants_option,
+    dataflows_of,
+    dims_option,
+    goal_options,
+    hardware_options,
+    overrides_of,
+)
 from maestro_py.cli.progress import waiting
 from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_errors
 
@@ -22,10 +30,12 @@ from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_err
     "--dataflow",
     "dataflows",
     multiple=True,
-    metavar="NAME|FILE",
+    metavar="NAME|FILE|best:A,B",
     help="Templates; may be repeated, the first that is meant for a layer's type serves it. "
-    "Default: the layers' own dataflows.",
+    "best:A,B gives each layer the best of A and B for the goal, best: that of every shipped one; the first "
+    "wins a tie. Default: the layers' own dataflows.",
 )
+@goal_options
 @click.option(
     "--hw",
     metavar="NAME|FILE",
@@ -66,6 +76,7 @@ def command(network: str, dataflows: tuple[str, ...], hw: str | None, **rest: An
     Illegal layers are reported and the others still analysed (exit code 1).
     """
     overrides, layout = overrides_of(rest)
+    flows = dataflows_of(dataflows, rest["goal"], rest["must_fit"])
     if rest["csv_style"] == "maestro" and (rest["output"] is None or rest["output"].suffix.lower() != ".csv"):
         raise click.UsageError("--csv-style maestro needs an output file that ends in .csv (-o FILE)")
     from maestro_py.analysis.api import analyze
@@ -76,7 +87,7 @@ def command(network: str, dataflows: tuple[str, ...], hw: str | None, **rest: An
     with waiting(f"analysing {network}"):
         analysis = analyze(
             network,
-            list(dataflows) or None,
+            flows[0] if len(flows) == 1 else flows or None,
             hw,
             engine=rest["engine"],
             allow_illegal=rest["allow_illegal"],

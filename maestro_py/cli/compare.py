@@ -9,7 +9,15 @@ from typing import Any
 
 import click
 
-from maestro_py.cli.options import constants_of, constants_option, dims_option, hardware_options, overrides_of
+from maestro_py.cli.options import (
+    constants_of,
+    constants_option,
+    dataflows_of,
+    dims_option,
+    goal_options,
+    hardware_options,
+    overrides_of,
+)
 from maestro_py.cli.progress import waiting
 from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_errors
 
@@ -21,9 +29,11 @@ from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_err
     "--dataflow",
     "dataflows",
     multiple=True,
-    metavar="NAME|FILE",
-    help="A dataflow; repeat it to compare.",
+    metavar="NAME|FILE|best:A,B",
+    help="A dataflow; repeat it to compare. best:A,B gives each layer the best of A and B for the goal, "
+    "best: that of every shipped one.",
 )
+@goal_options
 @click.option(
     "--hw", "machines", multiple=True, metavar="NAME|FILE", help="An accelerator; repeat it to compare."
 )
@@ -36,7 +46,8 @@ from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_err
 def command(network: str, dataflows: tuple[str, ...], machines: tuple[str, ...], **rest: Any) -> None:
     """Compare dataflows and accelerators on NETWORK: every dataflow on every accelerator."""
     overrides, layout = overrides_of(rest)
-    choices = [(dataflow, machine) for machine in machines or (None,) for dataflow in dataflows or (None,)]
+    flows = dataflows_of(dataflows, rest["goal"], rest["must_fit"])
+    choices = [(dataflow, machine) for machine in machines or (None,) for dataflow in flows or (None,)]
     if len(choices) < 2:
         raise click.UsageError("give --dataflow or --hw at least twice")
     from maestro_py.analysis.api import compare

@@ -208,6 +208,52 @@ def overrides_of(values: dict[str, Any]) -> tuple[dict[str, object], Any]:
     return overrides, wanted_layout
 
 
+_BEST = "best:"
+
+
+def goal_options(function: AnyFunction) -> AnyFunction:
+    """Add ``--goal`` and ``--must-fit``, which say how ``--dataflow best:`` chooses."""
+    for option in (
+        click.option(
+            "--must-fit",
+            is_flag=True,
+            help="With best: do not choose a dataflow whose tiles need more L1 or L2 than there is "
+            "(default: it may be chosen, and is marked).",
+        ),
+        click.option(
+            "--goal",
+            type=click.Choice(["runtime", "energy", "edp"]),
+            help="With best: what is least: runtime (the default), energy with DRAM, or edp, which is the "
+            "network's energy times the network's runtime, found exactly. Energy needs buffer sizes.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def dataflows_of(texts: Iterable[str], goal: str | None, must_fit: bool) -> list[Any]:
+    """Return the dataflows of ``--dataflow`` options; ``best:A,B`` becomes a choice per layer.
+
+    Raises
+    ------
+    click.UsageError
+        If ``--goal`` or ``--must-fit`` has no choice to apply to.
+    """
+    from maestro_py.analysis.best import Best
+
+    found: list[Any] = []
+    for text in texts:
+        if not text.startswith(_BEST):
+            found.append(text)
+            continue
+        names = text.removeprefix(_BEST).strip()
+        given = tuple(name for part in names.split(",") if (name := part.strip())) if names else None
+        found.append(Best(given, goal or "runtime", must_fit))  # type: ignore[arg-type]  # click checked it
+    if (goal or must_fit) and not any(isinstance(item, Best) for item in found):
+        raise click.UsageError("--goal and --must-fit say how to choose: --dataflow best:NAME,NAME")
+    return found
+
+
 def constants_option(function: AnyFunction) -> AnyFunction:
     """Add ``--constant NAME=INT``, which may be repeated."""
     return click.option(

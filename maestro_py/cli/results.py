@@ -13,6 +13,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from maestro_py.cli.figures import (
+    BOUND_WORDS,
+    Values,
+    energy_unit,
+    machine_line,
+    need_have,
+    number,
+    si,
+    size_text,
+    time_text,
+)
 from maestro_py.cli.tables import PLAIN_WIDTH, plain_table, show
 
 if TYPE_CHECKING:
@@ -21,73 +32,10 @@ if TYPE_CHECKING:
 
     from maestro_py.analysis.results import Analysis, Comparison, LayerResult
     from maestro_py.errors import Diagnostic
-    from maestro_py.ir.accelerator import Accelerator
 
-Values = Mapping[str, object]
-
-BOUND_WORDS = {
-    "compute": "compute",
-    "noc_in": "NoC in",
-    "noc_out": "NoC out",
-    "dram_in": "DRAM in",
-    "dram_out": "DRAM out",
-}
-_SI = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
-_ENERGY_UNITS = ((1e12, "J"), (1e9, "mJ"), (1e6, "uJ"), (1e3, "nJ"), (1.0, "pJ"))
 _LONGEST_NAME = 26
-
-
-def number(value: object) -> float:
-    """Return a cell as a number; empty cells are 0."""
-    return float(value) if isinstance(value, int | float) else 0.0
-
-
-def si(value: float) -> str:
-    """Return a number in four digits with a prefix.
-
-    >>> si(118013952), si(0), si(950)
-    ('118.0 M', '0', '950')
-    """
-    for factor, prefix in _SI:
-        if abs(value) >= factor:
-            return f"{_digits(value / factor)} {prefix}"
-    return f"{value:.0f}" if value == int(value) else _digits(value)
-
-
-def _digits(value: float) -> str:
-    """Four significant digits, no exponent.
-
-    >>> _digits(1.5), _digits(118.01), _digits(1234.6)
-    ('1.500', '118.0', '1235')
-    """
-    return f"{value:.{max(0, 3 - len(str(int(abs(value)))) + 1)}f}" if value else "0"
-
-
-def energy_unit(largest_pj: float) -> tuple[float, str]:
-    """Return the unit in which ``largest_pj`` has one to four digits before the point.
-
-    >>> energy_unit(3.2e7)
-    (1000000.0, 'uJ')
-    """
-    return next((unit for unit in _ENERGY_UNITS if largest_pj >= 10 * unit[0]), _ENERGY_UNITS[-1])
-
-
-def need_have(values: Values, level: str, unit: int) -> tuple[str, bool]:
-    """Return ``need/have`` in units of bytes, and whether the need is larger.
-
-    >>> need_have({"l1_bytes_required": 76, "l1_bytes_available": 520}, "l1", 1)
-    ('76/520', False)
-    """
-    need, have = values[f"{level}_bytes_required"], values[f"{level}_bytes_available"]
-    if have is None:
-        return f"{_size(number(need), unit)}/open", False
-    small = number(need) > number(have)
-    return f"{_size(number(need), unit)}{'!' if small else ''}/{_size(number(have), unit)}", small
-
-
-def _size(size_bytes: float, unit: int) -> str:
-    size = size_bytes / unit
-    return f"{size:,.0f}" if unit == 1 or size >= 1000 or size == int(size) else f"{size:.1f}"
+_CHOICE_WIDTH = 10
+"""By how much names are shorter where a column says what each layer chose."""
 
 
 # ---- one analysis -------------------------------------------------------------------------------------
@@ -100,6 +48,11 @@ def show_analysis(analysis: Analysis, all_warnings: bool = False) -> None:
         click.echo()
         show(layer_table(analysis))
         click.echo("\n".join(["", *summary(analysis), ""]))
+        if analysis.choice is not None:
+            from maestro_py.cli.choice_tables import choice_lines, choice_table
+
+            show(choice_table(analysis, analysis.choice))
+            click.echo("\n".join(["", *choice_lines(analysis, analysis.choice), ""]))
         show(energy_table(analysis))
         click.echo()
         show(bandwidth_table(analysis))
@@ -120,48 +73,39 @@ def heading(analysis: Analysis) -> list[str]:
     ]
 
 
-def machine_line(machine: Accelerator) -> str:
-    """Return a machine's numbers in one line."""
-    from maestro_py.hardware.show import bytes_text
-
-    def size(number_of: int | None) -> str:
-        return "open" if number_of is None else bytes_text(number_of)
-
-    each = "" if machine.lanes_per_pe == 1 else f" x {machine.lanes_per_pe} MACs"
-    widths = "/".join(map(str, machine.bits if len(set(machine.bits)) > 1 else machine.bits[:1]))
-    layout = "ideal packing" if machine.layout is None else "layout " + ",".join(machine.layout)
-    return (
-        f"{machine.num_pes} PEs{each}, {widths} b, L1 {size(machine.l1_bytes)}, L2 {size(machine.l2_bytes)}, "
-        f"NoC {machine.noc_bandwidth_bytes_per_cycle} B/cycle, "
-        f"DRAM {machine.dram_bandwidth_bytes_per_cycle} B/cycle, {layout}, "
-        f"{machine.technology}, {machine.frequency_mhz:g} MHz"
-    )
-
-
 def layer_table(analysis: Analysis) -> Table:
     """Return the table of layers, with totals as its last row."""
     unit, name = energy_unit(max(number(layer.values["energy_pj"]) for layer in analysis.layers))
+    choice = analysis.choice
+    gains = choice is not None and any(chosen.gain is not None for chosen in choice.layers)
     columns = (
-        *("layer", "type", ">MACs", ">cycles", ">util %", "bound by", ">L1 bytes\nneed/have"),
-        *(">L2 KiB\nneed/have", f">energy\n{name}"),
+        *("layer", "type", *(["dataflow"] if choice else []), ">MACs", ">cycles", ">util %", "bound by"),
+        *(">L1 bytes\nneed/have", ">L2 KiB\nneed/have", f">energy\n{name}"),
+        *([f">{choice.best_single}\nalone"] if choice and gains else []),
     )
     table = plain_table("", columns, ())
-    for layer in analysis.layers:
-        cells = _numbers(layer.values, BOUND_WORDS[layer.bound], unit)
-        table.add_row(_name(layer), layer.operator, *cells, style=None if layer.legal else "red")
+    longest = _LONGEST_NAME - (_CHOICE_WIDTH if choice else 0)
+    for index, layer in enumerate(analysis.layers):
+        cells: list[str | Text] = [*_numbers(layer.values, BOUND_WORDS[layer.bound], unit)]
+        if choice:
+            chosen = choice.layers[index]
+            cells = [chosen.dataflow, *cells, "" if chosen.gain is None else f"{chosen.gain:.2f}x"]
+        row = cells if gains or not choice else cells[:-1]
+        table.add_row(_name(layer, longest), layer.operator, *row, style=None if layer.legal else "red")
     table.add_section()
     runs = number(analysis.totals["repeat"])
     count = f"total of {len(analysis.layers)}"
     if runs > len(analysis.layers):
         count += f", {runs:,.0f} runs"
     bound_by = BOUND_WORDS.get(str(analysis.totals["bound"]), "")
-    table.add_row(count, "", *_numbers(analysis.totals, bound_by, unit), style="bold")
+    whole = _numbers(analysis.totals, bound_by, unit)
+    table.add_row(count, "", *([""] if choice else []), *whole, style="bold")
     return table
 
 
-def _name(layer: LayerResult) -> str:
+def _name(layer: LayerResult, longest: int) -> str:
     times = "" if layer.repeat == 1 else f" x{layer.repeat:,}"
-    longest = _LONGEST_NAME - len(times)
+    longest -= len(times)
     name = (layer.name if len(layer.name) <= longest else layer.name[: longest - 3] + "...") + times
     return name if layer.legal else f"! {name}"
 
@@ -188,7 +132,7 @@ def summary(analysis: Analysis) -> list[str]:
     unit, name = energy_unit(number(totals["energy_pj"]))
     runtime_us = number(totals["runtime_us"])
     lines = [
-        f"runtime    {number(totals['runtime_cycles']):,.0f} cycles, {_time(runtime_us)} "
+        f"runtime    {number(totals['runtime_cycles']):,.0f} cycles, {time_text(runtime_us)} "
         f"(without DRAM {number(totals['runtime_onchip_cycles']):,.0f}, "
         f"without overlap of steps {number(totals['runtime_coarse_cycles']):,.0f})",
         f"work       {number(totals['macs']):,.0f} MACs, utilisation "
@@ -201,13 +145,6 @@ def summary(analysis: Analysis) -> list[str]:
     if totals["area_um2"] is not None:
         lines.append(f"area       {number(totals['area_um2']) / 1e6:,.2f} mm2")
     return lines
-
-
-def _time(runtime_us: float) -> str:
-    for factor, unit in ((1e6, "s"), (1e3, "ms")):
-        if runtime_us >= factor:
-            return f"{runtime_us / factor:.4g} {unit}"
-    return f"{runtime_us:.4g} us"
 
 
 def energy_table(analysis: Analysis) -> Table:
@@ -306,8 +243,8 @@ def comparison_table(analyses: Sequence[Analysis]) -> Table:
                 f"{100 * number(totals['utilization_fraction']):.1f}",
                 f"{number(totals['energy_pj']) / unit:,.2f}",
                 factor(analysis, "energy_pj"),
-                _size(number(totals["l1_bytes_required"]), 1),
-                _size(number(totals["l2_bytes_required"]), 1024),
+                size_text(number(totals["l1_bytes_required"]), 1),
+                size_text(number(totals["l2_bytes_required"]), 1024),
             )
         )
     columns = (

@@ -1,7 +1,8 @@
 """Analysis to JSON: schema version, provenance, layers, totals, energy, warnings and errors.
 
 Top level: the fields of ``_provenance.provenance``, then ``layers`` (one object per layer, the columns in
-order), ``totals``, ``energy_pj`` (by component, then tensor), ``warnings``, ``errors``, ``notes``.
+order), ``totals``, ``energy_pj`` (by component, then tensor), ``choice`` (the fields of
+``maestro_py.analysis.best.Choice``; null where nothing was chosen), ``warnings``, ``errors``, ``notes``.
 
 Non-goals: no NaN or infinity; the columns have none.
 """
@@ -9,6 +10,7 @@ Non-goals: no NaN or infinity; the columns have none.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from maestro_py.analysis.results import Analysis
 from maestro_py.exporters import Format
@@ -22,6 +24,7 @@ def render(analysis: Analysis) -> bytes:
         "layers": analysis.records(),
         "totals": dict(analysis.totals),
         "energy_pj": analysis.energy_by_level(),
+        "choice": asdict(analysis.choice) if analysis.choice else None,
         "warnings": [diagnostic_tree(entry) for entry in analysis.warnings],
         "errors": [diagnostic_tree(entry) for entry in analysis.errors],
         "notes": list(analysis.notes),

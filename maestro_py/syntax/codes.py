@@ -510,6 +510,25 @@ _ROWS = (
         runnable=False,
     ),
     Code(
+        "M317",
+        "best dataflow cannot be chosen",
+        (
+            "A choice per layer needs dataflows to choose from, each once, and a goal. It stands alone; for "
+            "energy it needs buffer sizes, and it cannot be made while a layout is searched."
+        ),
+        "write best:kcp_ws,rs, or best: for every shipped dataflow",
+        "analyze with --dataflow best:kcp_ws,kcp_ws",
+        runnable=False,
+    ),
+    Code(
+        "M318",
+        "no dataflow of several suits a layer",
+        "A choice per layer needs at least one dataflow that is legal for the layer and for the machine.",
+        "give one more dataflow to choose from, or a machine with more PEs",
+        "analyze a convolution with --dataflow best:dpt,nmk",
+        runnable=False,
+    ),
+    Code(
         "M321",
         "unknown column",
         "No result column has this name.",

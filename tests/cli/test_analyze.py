@@ -197,3 +197,65 @@ def test_wrong_input_is_an_error_with_a_hint(
     assert "Traceback" not in done.output
     assert done.stdout == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_best_chooses_for_each_layer_and_says_what_that_gains(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    done = run("analyze", "lenet5", "-d", "best:kcp_ws, rs,yxp_os", "-o", out)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert max(map(len, done.stdout.split("\nwarning")[0].splitlines())) <= 120
+    assert done.stdout.splitlines()[0] == "lenet5, dataflow best:kcp_ws,rs,yxp_os for runtime, on eyeriss"
+    tree = json.loads(out.read_text())
+    for layer in tree["choice"]["layers"]:
+        cells = row_of(done.stdout, layer["layer"])
+        assert cells[2] == layer["dataflow"]
+        assert cells[-1] == f"{layer['gain']:.2f}x"
+    best = tree["choice"]["best_single"]
+    alone = analyze("lenet5", best).totals["runtime_cycles"]
+    gain = alone / tree["totals"]["runtime_cycles"]
+    assert f"{best} alone, the best single dataflow, takes {gain:.4g}x the runtime" in done.stdout
+    alone_row = next(line for line in done.stdout.splitlines() if line.startswith(f" {best} "))
+    assert f"{alone:,}" in alone_row
+    assert f"{gain:.2f}x" in alone_row
+
+
+def test_best_of_every_shipped_one_for_the_product_of_the_network(run: Run) -> None:
+    done = run("analyze", "lenet5", "-d", "best:", "--goal", "edp", "--must-fit")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "dataflow best: (15 shipped) for edp, on eyeriss" in done.stdout
+    assert row_of(done.stdout, "dpt")[-3:] == ["2", "of", "6"]
+    assert "the product is that of the whole network" in done.stdout
+    assert "(marked !)" not in done.stdout
+
+
+def test_best_tells_where_a_buffer_is_too_small(run: Run) -> None:
+    done = run("analyze", "lenet5", "-d", "best:rs", "--l1-bytes", "300")
+    assert "2 layers chose a dataflow that needs more L1 or L2 than the machine has" in done.stdout
+
+
+def test_best_of_dataflows_that_serve_only_some_layers(run: Run, small: Path) -> None:
+    done = run("analyze", small, "-d", "best:nmk,dpt")
+    assert done.exit_code == 1
+    assert "error M318: layer 'conv1' can run with none of nmk, dpt: nmk: has no dataflow" in done.stderr
+    served = run("analyze", "lenet5", "-d", "best:nmk,dpt")
+    assert "no single dataflow runs all 4 layers, so there is nothing to compare with" in served.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "expected"),
+    [
+        (["-d", "best:kcpws,rs"], 1, "did you mean 'kcp_ws'?"),
+        (["-d", "best:,"], 1, "no dataflow is given to choose from"),
+        (["-d", "best:rs,rs"], 1, "'rs' is given twice"),
+        (["-d", "best:rs", "-d", "dpt"], 1, "no part of a list"),
+        (["-d", "best:rs,kcp_ws", "--layout", "auto"], 1, "cannot be searched together"),
+        (["-d", "best:rs,kcp_ws", "--goal", "energy", "--l1-bytes", "open"], 1, "leaves L1 open"),
+        (["-d", "rs", "--goal", "energy"], 2, "--goal and --must-fit say how to choose"),
+        (["-d", "rs", "--must-fit"], 2, "--goal and --must-fit say how to choose"),
+        (["-d", "best:rs", "--goal", "speed"], 2, "Invalid value for '--goal'"),
+    ],
+)
+def test_best_that_cannot_be_chosen(run: Run, arguments: list[str], code: int, expected: str) -> None:
+    done = run("analyze", "lenet5", *arguments)
+    assert (done.exit_code, done.stdout) == (code, "")
+    assert expected in " ".join(done.stderr.split())

@@ -46,6 +46,21 @@ def test_compare_puts_every_dataflow_on_every_machine(run: Run, small: Path) -> 
     assert rows[0][4] == "1.00x"
 
 
+def test_compare_shows_the_gain_of_the_best_per_layer(run: Run) -> None:
+    names = ["best:kcp_ws,rs", "kcp_ws", "rs"]
+    flows = [argument for name in names for argument in ("-d", name)]
+    done = run("compare", "lenet5", *flows, "--goal", "energy")
+    assert done.exit_code == 0, done.output
+    rows = {line.split()[0]: line.split() for line in done.stdout.splitlines() if line.split()[:1]}
+    best = min(float(rows[name][7].removesuffix("x")) for name in names[1:])
+    alone = run("analyze", "lenet5", "-d", names[0], "--goal", "energy").stdout
+    assert rows[names[0]][1:3] == ["for", "energy"]
+    assert best >= 1
+    gain = float(alone.split("the best single dataflow, takes ")[1].split("x")[0])
+    assert gain == pytest.approx(best, abs=0.006)
+    assert run("compare", "lenet5", "-d", "rs", "-d", "kcp_ws", "--goal", "energy").exit_code == 2
+
+
 def test_compare_needs_two_choices(run: Run, small: Path) -> None:
     assert run("compare", small, "-d", "kcp_ws").exit_code == 2
 

@@ -8,12 +8,13 @@ import pytest
 from maestro_py import batch, explain, export, rtl
 from maestro_py.analysis import core
 from maestro_py.analysis.api import analyze
-from maestro_py.errors import MaestroError
+from maestro_py.analysis.best import Best
+from maestro_py.errors import MaestroError, SemanticError
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.dataflow import Dataflow, MapDirective, Number
 from maestro_py.ir.lower import lower
 from maestro_py.ir.nest import build_nest
-from maestro_py.ir.network import Layer
+from maestro_py.ir.network import Layer, Network
 from maestro_py.rtl.synthesis import elaborate_tree
 from maestro_py.syntax.codes import CODES
 from maestro_py.syntax.parser import parse
@@ -61,6 +62,11 @@ def fail(code: str, folder, monkeypatch) -> None:
         case "M316":
             (folder / "hw.m").write_text("num_pes: 4\n")
             analyze(folder / "hw.m")
+        case "M317":
+            analyze(network, Best(("kcp_ws", "kcp_ws")), MACHINE)
+        case "M318":
+            bare = Network("n", (Layer("a", "GEMM", layer.sizes),))
+            raise SemanticError(analyze(bare, Best(("dpt", "kcp_ws")), MACHINE).errors)
         case "M321":
             explain("cycle")
         case "M331":
