@@ -6,7 +6,7 @@ Non-goals: the analysis (``maestro_py.analysis``), the tables (``results``), fil
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +21,11 @@ from maestro_py.cli.options import (
 )
 from maestro_py.cli.progress import waiting
 from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_errors
+
+if TYPE_CHECKING:
+    from maestro_py.analysis.results import Analysis
+
+DEFAULT_TOP = 10
 
 
 @click.command("analyze")
@@ -67,6 +72,20 @@ from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, show_err
     show_default=True,
     help="maestro writes the columns of the original tool.",
 )
+@click.option(
+    "--view",
+    type=click.Choice(["layers", "network"]),
+    default="layers",
+    show_default=True,
+    help="layers: every layer with its numbers. network: totals, the layers that take most of the time and "
+    "of the energy, and the largest activations between layers (taken as a chain).",
+)
+@click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Rows of each table of --view network.  [default: 10]",
+)
 @click.option("--all-warnings", is_flag=True, help="Show every warning, not one of each kind.")
 @click.option("-q", "--quiet", is_flag=True, help="No tables on standard output.")
 @error_format_option
@@ -79,6 +98,8 @@ def command(network: str, dataflows: tuple[str, ...], hw: str | None, **rest: An
     flows = dataflows_of(dataflows, rest["goal"], rest["must_fit"])
     if rest["csv_style"] == "maestro" and (rest["output"] is None or rest["output"].suffix.lower() != ".csv"):
         raise click.UsageError("--csv-style maestro needs an output file that ends in .csv (-o FILE)")
+    if rest["top"] is not None and rest["view"] != "network":
+        raise click.UsageError("--top counts the rows of --view network")
     from maestro_py.analysis.api import analyze
     from maestro_py.exporters import export, format_of
 
@@ -99,9 +120,18 @@ def command(network: str, dataflows: tuple[str, ...], hw: str | None, **rest: An
     if rest["output"] is not None:
         export(analysis, rest["output"], csv_style=rest["csv_style"])
     if not rest["quiet"]:
-        from maestro_py.cli.results import show_analysis
-
-        show_analysis(analysis, rest["all_warnings"])
+        _show(analysis, rest["view"], rest["top"] or DEFAULT_TOP, rest["all_warnings"])
     if analysis.errors:
         show_errors(analysis.errors)
         click.get_current_context().exit(EXIT_USER_ERROR)
+
+
+def _show(analysis: Analysis, view: str, top: int, all_warnings: bool) -> None:
+    if view == "network":
+        from maestro_py.cli.network_tables import show_network
+
+        show_network(analysis, top, all_warnings)
+    else:
+        from maestro_py.cli.results import show_analysis
+
+        show_analysis(analysis, all_warnings)

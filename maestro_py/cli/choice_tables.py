@@ -62,6 +62,8 @@ def choice_lines(analysis: Analysis, choice: Choice) -> list[str]:
         )
     elif choice.gain is None:
         first = f"the {words} is 0"
+    elif choice.gain == 1:
+        first = f"{choice.best_single} alone, the best single dataflow, takes the same {words}"
     else:
         first = (
             f"{choice.best_single} alone, the best single dataflow, takes {choice.gain:.4g}x the {words}; "

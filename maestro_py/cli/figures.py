@@ -37,17 +37,19 @@ def si(value: float) -> str:
     """
     for factor, prefix in _SI:
         if abs(value) >= factor:
-            return f"{_digits(value / factor)} {prefix}"
-    return f"{value:.0f}" if value == int(value) else _digits(value)
+            return f"{digits(value / factor)} {prefix}"
+    return f"{value:.0f}" if value == int(value) else digits(value)
 
 
-def _digits(value: float) -> str:
-    """Four significant digits, no exponent.
+def digits(value: float) -> str:
+    """Return four significant digits.
 
-    >>> _digits(1.5), _digits(118.01), _digits(1234.6)
-    ('1.500', '118.0', '1235')
+    >>> digits(1.5), digits(118.01), digits(1234.6), digits(0.00125)
+    ('1.500', '118.0', '1,235', '0.00125')
     """
-    return f"{value:.{max(0, 3 - len(str(int(abs(value)))) + 1)}f}" if value else "0"
+    if abs(value) < 1:
+        return f"{value:.4g}"
+    return f"{value:,.{max(0, 3 - len(str(int(abs(value)))) + 1)}f}"
 
 
 def energy_unit(largest_pj: float) -> tuple[float, str]:
@@ -57,6 +59,15 @@ def energy_unit(largest_pj: float) -> tuple[float, str]:
     (1000000.0, 'uJ')
     """
     return next((unit for unit in _ENERGY_UNITS if largest_pj >= 10 * unit[0]), _ENERGY_UNITS[-1])
+
+
+def shortened(name: str, longest: int) -> str:
+    """Return a name with dots in place of what is too long.
+
+    >>> shortened("features.0.conv", 10)
+    'feature...'
+    """
+    return name if len(name) <= longest else name[: longest - 3] + "..."
 
 
 def need_have(values: Values, level: str, unit: int) -> tuple[str, bool]:

@@ -20,6 +20,7 @@ from maestro_py.cli.figures import (
     machine_line,
     need_have,
     number,
+    shortened,
     si,
     size_text,
     time_text,
@@ -56,11 +57,16 @@ def show_analysis(analysis: Analysis, all_warnings: bool = False) -> None:
         show(energy_table(analysis))
         click.echo()
         show(bandwidth_table(analysis))
-    notes = [
+    show_remarks(analysis.warnings, analysis.notes, all_warnings)
+
+
+def show_remarks(warnings: Iterable[Diagnostic], notes: Iterable[str], all_warnings: bool) -> None:
+    """Print warnings and notes below tables."""
+    filled = [
         textwrap.fill(note, PLAIN_WIDTH, initial_indent="note: ", subsequent_indent="      ")
-        for note in analysis.notes
+        for note in notes
     ]
-    for block in (warning_lines(analysis.warnings, all_warnings), notes):
+    for block in (warning_lines(warnings, all_warnings), filled):
         if block:
             click.echo("\n".join(["", *block]))
 
@@ -106,7 +112,7 @@ def layer_table(analysis: Analysis) -> Table:
 def _name(layer: LayerResult, longest: int) -> str:
     times = "" if layer.repeat == 1 else f" x{layer.repeat:,}"
     longest -= len(times)
-    name = (layer.name if len(layer.name) <= longest else layer.name[: longest - 3] + "...") + times
+    name = shortened(layer.name, longest) + times
     return name if layer.legal else f"! {name}"
 
 

@@ -259,3 +259,44 @@ def test_best_that_cannot_be_chosen(run: Run, arguments: list[str], code: int, e
     done = run("analyze", "lenet5", *arguments)
     assert (done.exit_code, done.stdout) == (code, "")
     assert expected in " ".join(done.stderr.split())
+
+
+def test_the_network_as_a_whole(run: Run) -> None:
+    found = analyze("resnet50", "rs")
+    done = run("analyze", "resnet50", "-d", "rs", "--view", "network", "--top", "3")
+    assert (done.exit_code, done.stderr) == (0, "")
+    tables, _, notes = done.stdout.partition("\nwarning")
+    assert max(map(len, tables.splitlines())) <= 120
+    cycles = found.totals["runtime_cycles"]
+    assert f"latency    {cycles:,} cycles, {cycles / 200e3:,.0f} ms at 200 MHz" in tables
+    slowest = sorted(found.layers, key=lambda layer: -layer.values["runtime_cycles"])[:3]
+    by_cycles = tables.split("layers with most cycles")[1].split("layers with most energy")[0]
+    shown = [line.split() for line in by_cycles.splitlines() if line.startswith(" res")]
+    assert [row[0] for row in shown] == [layer.name for layer in slowest]
+    share = 100 * slowest[0].values["runtime_cycles"] / cycles
+    assert f"{share:.1f}" in shown[0]
+    assert "53 others" in by_cycles
+    assert row_of(by_cycles, "network")[4::2] == ["100.0", "100.0"]
+    assert "of 56 outputs exceed L2 (108.0 KiB) and go to DRAM" in tables
+    assert "residual additions" in notes
+    assert "not costed" in notes
+
+
+def test_the_whole_network_is_shown_where_top_is_not_given(run: Run, small: Path) -> None:
+    done = run("analyze", small, "-d", "best:kcp_ws,rs", "--view", "network")
+    assert " others  " not in done.stdout
+    assert row_of(done.stdout, "fc")[1] == "FC"
+    assert "the best single dataflow" in done.stdout
+    assert run("analyze", "resnet50", "-d", "rs", "--view", "network").stdout.count("46 others") == 2
+
+
+@pytest.mark.parametrize("options", [["--top", "3"], ["--view", "network", "--top", "0"], ["--view", "all"]])
+def test_views_that_are_wrong_usage(run: Run, small: Path, options: list[str]) -> None:
+    assert run("analyze", small, *ARGUMENTS, *options).exit_code == 2
+
+
+def test_the_view_of_a_network_in_which_nothing_runs(run: Run, small: Path) -> None:
+    done = run("analyze", small, "-d", "dpt", "--view", "network")
+    assert done.exit_code == 1
+    assert "latency" not in done.stdout
+    assert "error M219" in done.stderr

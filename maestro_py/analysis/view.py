@@ -1,0 +1,200 @@
+"""An analysis as a network: totals, every layer's share of them, and the activations between layers.
+
+A network is a list of layers without edges, so consecutive layers are taken as a chain: what a layer writes
+is read by the next one and is needed until that has run. Branches, residual additions and whatever else reads
+an output later are not known, and :data:`ASSUMPTIONS` says so wherever the view is shown.
+
+Non-goals: no liveness over a graph, no placing of activations into L2; every layer is costed with its inputs
+from DRAM and its outputs to DRAM.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+
+from maestro_py.analysis.columns import Bound, Value
+from maestro_py.analysis.results import Analysis, LayerResult
+from maestro_py.ir.operators import TENSORS, Tensor
+
+Item = TypeVar("Item")
+
+ASSUMPTIONS = (
+    "consecutive layers are taken as a chain, each feeding the next: a network here is a list of layers, so "
+    "branches, residual additions and what else reads an output later are not known; they keep outputs for "
+    "longer",
+    "every layer is costed with its inputs read from DRAM and its outputs written there; what keeping them "
+    "on chip would save is not costed, and L2 also holds the tiles of the layer that runs",
+    "operators that are no layer of the network are not costed",
+)
+"""What the view takes for granted and leaves out."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerShare:
+    """One layer's part of the network, over all its runs.
+
+    Attributes
+    ----------
+    layer, operator, dataflow, bound
+        As in its columns.
+    repeat
+        How often it runs.
+    runtime_cycles, runtime_ms, energy_pj
+        Of all runs together.
+    runtime_fraction, energy_fraction
+        Of the network's; 0 where the whole is 0.
+    """
+
+    layer: str
+    operator: str
+    dataflow: str
+    bound: Bound
+    repeat: int
+    runtime_cycles: int
+    runtime_ms: float
+    runtime_fraction: float
+    energy_pj: float
+    energy_fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """What one layer leaves for the next.
+
+    Attributes
+    ----------
+    layer
+        Who writes it.
+    output_bytes
+        All outputs of one run, at the machine's width of outputs.
+    next_layer
+        Who reads it; None after the last layer.
+    next_input_bytes
+        All inputs of one run of the next layer, at the machine's width of inputs. Where it is not the outputs
+        at that width, an operator between them is no layer, or the next layer reads something else.
+    exceeds_l2
+        Whether ``output_bytes`` are more than L2 has, so that they go to DRAM; None where its size is open.
+    """
+
+    layer: str
+    output_bytes: int
+    next_layer: str | None
+    next_input_bytes: int | None
+    exceeds_l2: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkView:
+    """A network as a whole.
+
+    Attributes
+    ----------
+    runtime_cycles, runtime_ms, energy_pj, energy_dram_pj
+        Totals over all runs of all layers.
+    l2_bytes
+        Of the machine; None where it is open.
+    layers
+        In order.
+    activations
+        One for each layer, in order.
+    errors
+        How many there were. Layers with errors are in none of the numbers, and the chain passes over them;
+        illegal ones that were allowed are in all of them.
+    assumptions
+        :data:`ASSUMPTIONS`.
+    """
+
+    runtime_cycles: int
+    runtime_ms: float
+    energy_pj: float
+    energy_dram_pj: float
+    l2_bytes: int | None
+    layers: tuple[LayerShare, ...]
+    activations: tuple[Activation, ...]
+    errors: int
+    assumptions: tuple[str, ...] = ASSUMPTIONS
+
+    def slowest(self, top: int) -> list[LayerShare]:
+        """Return the layers with most cycles, the first one first."""
+        return _largest(self.layers, lambda share: share.runtime_cycles, top)
+
+    def hungriest(self, top: int) -> list[LayerShare]:
+        """Return the layers with most energy, the first one first."""
+        return _largest(self.layers, lambda share: share.energy_pj, top)
+
+    def largest_activations(self, top: int) -> list[Activation]:
+        """Return the largest outputs, the first one first."""
+        return _largest(self.activations, lambda activation: activation.output_bytes, top)
+
+    def tree(self) -> dict[str, Any]:
+        """Return the fields as a JSON-able tree."""
+        return asdict(self)
+
+
+def _largest(items: Sequence[Item], key: Callable[[Item], float], top: int) -> list[Item]:
+    return sorted(items, key=lambda item: -key(item))[:top]
+
+
+def network_view(analysis: Analysis) -> NetworkView:
+    """Return the view of an analysis."""
+    cycles, energy_pj = _real(analysis.totals["runtime_cycles"]), _real(analysis.totals["energy_pj"])
+    return NetworkView(
+        runtime_cycles=int(cycles),
+        runtime_ms=_milliseconds(analysis, cycles),
+        energy_pj=energy_pj,
+        energy_dram_pj=_real(analysis.totals["energy_dram_pj"]),
+        l2_bytes=analysis.accelerator.l2_bytes,
+        layers=tuple(_share(analysis, layer, cycles, energy_pj) for layer in analysis.layers),
+        activations=_activations(analysis),
+        errors=len(analysis.errors),
+    )
+
+
+def _milliseconds(analysis: Analysis, cycles: float) -> float:
+    return cycles / analysis.accelerator.frequency_mhz / 1000
+
+
+def _real(value: Value) -> float:
+    assert isinstance(value, int | float)
+    return value
+
+
+def _share(analysis: Analysis, layer: LayerResult, all_cycles: float, all_energy_pj: float) -> LayerShare:
+    cycles = int(_real(layer.values["runtime_cycles"])) * layer.repeat
+    energy_pj = _real(layer.values["energy_pj"]) * layer.repeat
+    return LayerShare(
+        layer=layer.name,
+        operator=layer.operator,
+        dataflow=str(layer.values["dataflow"]),
+        bound=layer.bound,
+        repeat=layer.repeat,
+        runtime_cycles=cycles,
+        runtime_ms=_milliseconds(analysis, cycles),
+        runtime_fraction=cycles / all_cycles if all_cycles else 0.0,
+        energy_pj=energy_pj,
+        energy_fraction=energy_pj / all_energy_pj if all_energy_pj else 0.0,
+    )
+
+
+def _activations(analysis: Analysis) -> tuple[Activation, ...]:
+    machine = analysis.accelerator
+    bits = dict(zip(TENSORS, machine.bits, strict=True))
+
+    def size(layer: LayerResult, tensor: Tensor) -> int:
+        return -(-int(_real(layer.values[f"elements_{tensor}"])) * bits[tensor] // 8)  # rounded up
+
+    found = []
+    for layer, reader in zip(analysis.layers, (*analysis.layers[1:], None), strict=False):
+        output_bytes = size(layer, "O")
+        found.append(
+            Activation(
+                layer=layer.name,
+                output_bytes=output_bytes,
+                next_layer=reader.name if reader else None,
+                next_input_bytes=size(reader, "I") if reader else None,
+                exceeds_l2=None if machine.l2_bytes is None else output_bytes > machine.l2_bytes,
+            )
+        )
+    return tuple(found)
