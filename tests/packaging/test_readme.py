@@ -117,7 +117,8 @@ def test_shown_output_is_what_the_commands_print(root: Path, tmp_path: Path) -> 
     assert mapping
     (tmp_path / "gap.m").write_text(mapping[1])
     blocks = console_blocks(root)
-    assert [command.split()[0] for command, _ in blocks] == ["analyze", "check", "compare", "analyze", "verify", "rtl"]
+    names = " ".join(command.split()[0] for command, _ in blocks)
+    assert names == "analyze check compare analyze verify rtl"
     for command, shown in blocks:
         if command.startswith("verify "):
             continue
