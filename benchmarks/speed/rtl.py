@@ -62,7 +62,7 @@ Network row_stationary {
   Layer conv {
     Type: CONV
     Padding { Y: 1, X: 1 }
-    Dimensions { K: 128, C: 64, R: 3, S: 3, Y: 13, X: 13 }
+    Dimensions { K: 256, C: 64, R: 3, S: 3, Y: 13, X: 13 }
     Dataflow {
       SpatialMap(16,16) K;
       TemporalMap(4,4) C;

@@ -84,7 +84,7 @@ def test_large_design_is_split_and_hides_its_signals(build_directory, tmp_path):
     assert "--public-flat-rw" not in verilate
     for argument in ("-O3", "--x-assign fast", "--x-initial fast", "--output-split 20000", "--timing"):
         assert argument in verilate
-    assert "OPT_FAST=-O1" in make
+    assert "OPT_FAST=-O2" in make
     fast = re.findall(r"-c (Vtop___024root__\d+)\.cpp$", log, re.MULTILINE)
     assert len(fast) > 1, "one giant function: minutes in gcc"
     assert re.search(r"-include Vtop__pch\.h\.fast", log), "the precompiled header was not used"
