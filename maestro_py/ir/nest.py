@@ -73,7 +73,7 @@ class Nest:
     levels
         Outermost first; ``product(units)`` PEs take part.
     loops
-        Outermost first; their counts multiply to the number of steps.
+        Outermost first, each with the largest count that it ever runs.
     num_pes
         PEs of the machine, including those that never take part.
     """
@@ -85,7 +85,7 @@ class Nest:
 
     @property
     def steps(self) -> int:
-        """Steps of the whole nest."""
+        """Steps if every loop always runs its largest count; fewer where an outer edge cuts a level short."""
         return prod(loop.count for loop in self.loops)
 
 
