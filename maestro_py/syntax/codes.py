@@ -681,6 +681,14 @@ _ROWS = (
         runnable=False,
     ),
     Code(
+        "M411",
+        "module cannot be exported",
+        "A PyTorch module is read by exporting it with its example inputs, and torch.export refused.",
+        "torch.export.draft_export lists all that is in the way",
+        "export a Linear of 8 inputs with an example of 5",
+        runnable=False,
+    ),
+    Code(
         "M451",
         "operator not costed",
         "An operator is not known, or this form of it becomes no layer; totals leave out what it may cost.",

@@ -80,6 +80,7 @@ OPTIONAL = {
     "pyarrow": ("maestro_py/exporters/parquet.py", "data"),
     "pyslang": ("rtlgen/lint.py", "rtl"),
     "pytest": ("rtlgen/bench/accelerator_bench.py", "rtl"),
+    "torch": ("maestro_py/frontends/torch_export.py", "torch"),
 }
 
 # Module -> the distribution that brings it, where the names differ.
@@ -207,7 +208,7 @@ def test_all_is_every_extra_but_the_heavy_ones() -> None:
 # Each costs 0.05 to 1.3 s to import; an optional library may not be there at all.
 HEAVY = {
     *("hyperopt", "lark", "networkx", "numpy", "pydantic", "rich", "ruamel", "scipy"),
-    *("cocotb", "matplotlib", "onnx", "pandas", "pyarrow", "pyslang", "pytest"),
+    *("cocotb", "matplotlib", "onnx", "pandas", "pyarrow", "pyslang", "pytest", "torch"),
 }
 
 MODULES_AFTER = {

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import io
 import pkgutil
 import sys
 from collections.abc import Callable
@@ -19,6 +20,9 @@ from maestro_py.ir.write import network_text
 from maestro_py.syntax.codes import CODES
 from maestro_py.syntax.parser import parse
 
+LIBRARIES = {"onnx": "onnx", "torch_export": "torch"}
+"""Formats that are read by a library, which may not be there."""
+
 HAS_ONNX = importlib.util.find_spec("onnx") is not None
 needs_onnx = pytest.mark.skipif(not HAS_ONNX, reason="onnx is not installed")
 
@@ -33,9 +37,19 @@ def onnx_sample(batch: int | str = 1, operator: str = "MatMul", **more: object) 
     return model([node], {"x": (batch, 8)}, {"w": (8, 4)}).SerializeToString()
 
 
+def torch_sample() -> bytes:
+    import torch
+
+    stream = io.BytesIO()
+    program = torch.export.export(torch.nn.Linear(8, 4), (torch.empty(1, 8),))
+    torch.export.save(program, stream)
+    return stream.getvalue()
+
+
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "onnx": onnx_sample,
     "scalesim": lambda: b"Layer,M,N,K,\na,1,4,8,\n",
+    "torch_export": torch_sample,
     "timeloop": lambda: b"problem: {shape: cnn-layer, K: 4, C: 8}\n",
 }
 """A network of one layer with 32 MACs in every format."""
@@ -55,8 +69,8 @@ def test_every_module_of_the_package_is_a_format():
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_every_format_reads_its_sample(name, tmp_path):
-    if name == "onnx" and not HAS_ONNX:
-        pytest.skip("onnx is not installed")
+    if name in LIBRARIES:
+        pytest.importorskip(LIBRARIES[name])
     entry = frontends.get(name)
     data = SAMPLES[name]()
     for suffix in entry.suffixes:
@@ -191,7 +205,7 @@ def _three_dimensions() -> bytes:
 def test_every_code_is_triggered_by_its_example(tmp_path):
     rows = [code for code in CODES if code.startswith("M4")]
     table = triggers(tmp_path)
-    assert sorted({*table, "M410"}) == rows  # M410 has its test beside the format
+    assert sorted({*table, "M410", "M411"}) == rows  # these have their tests beside the formats
     for code, trigger in table.items():
         try:
             found = trigger().warnings
