@@ -1,7 +1,7 @@
 // Title: SkyNet without its bypass, 160 x 320 RGB
 // Source: X. Zhang et al., SkyNet: a hardware-efficient method for object detection and tracking on
-//   embedded systems, MLSys 2020, configuration A; sizes of the authors' open model, less the
-//   bypass
+//   embedded systems, MLSys 2020; the authors' open model less its bypass, which is none of the
+//   paper's configurations
 // Note: Batch 1. Activations, biases and normalisation are not costed. dw* are 3 x 3 depthwise (one
 //   filter per channel), pw* 1 x 1; pw7 gives two boxes of five numbers.
 

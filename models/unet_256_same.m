@@ -4,7 +4,8 @@
 //   reimplementations
 // Note: Batch 1. Activations, biases and normalisation are not costed. down5 is the bottom; up*_tr
 //   are transposed convolutions that double rows and columns. up*_1 reads their output and the last
-//   of the same level on the way down; concatenation is not costed.
+//   of the same level on the way down; concatenation is not costed. Transposed convolutions
+//   multiply the zeros that they insert: three of four MACs.
 
 Network unet_256_same {
   Layer down1_1 {

@@ -18,7 +18,8 @@ def main() -> int:
     present = {name: (FOLDER / name).read_text(encoding="utf-8") for name in names}
     differ = sorted(name for name in {*wanted, *present} if wanted.get(name) != present.get(name))
     for name in differ:
-        print(f"{name} {'differs' if check else 'written' if name in wanted else 'has no description'}")
+        what = "differs" if check else "written"
+        print(f"{name} {what if name in wanted else 'has no description'}")
         if not check and name in wanted:
             (FOLDER / name).write_text(wanted[name], encoding="utf-8", newline="\n")
     return 1 if check and differ else 0

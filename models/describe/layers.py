@@ -112,13 +112,15 @@ class Net:
     def concatenate(self, *shapes: Shape) -> Shape:
         """Go on with the channels of several activations of the same rows and columns."""
         first = shapes[0]
-        assert all((s.rows, s.columns) == (first.rows, first.columns) for s in shapes), (self.name, shapes)
+        if any((s.rows, s.columns) != (first.rows, first.columns) for s in shapes):
+            raise ValueError(f"{self.name} concatenates {shapes}, which differ in rows or columns")
         self.shape = Shape(sum(shape.channels for shape in shapes), first.rows, first.columns)
         return self.shape
 
     def add(self, *shapes: Shape) -> Shape:
         """Go on with the sum of activations, which must have one shape."""
-        assert len(set(shapes)) == 1, (self.name, shapes)
+        if len(set(shapes)) > 1:
+            raise ValueError(f"{self.name} adds {shapes}, which differ")
         self.shape = shapes[0]
         return self.shape
 
@@ -138,7 +140,8 @@ class Net:
     ) -> Shape:
         """Add a convolution to ``channels`` output channels over all groups."""
         shape = of or self.shape
-        assert channels % groups == shape.channels % groups == 0, (self.name, name)
+        if channels % groups or shape.channels % groups:
+            raise ValueError(f"{name} divides {shape.channels} and {channels} channels into {groups} groups")
         sizes = {"K": channels // groups, "C": shape.channels // groups}
         if groups > 1:
             sizes["G"] = groups

@@ -27,7 +27,7 @@ SKYNET_NOTE = (
 @network(
     name="skynet_nobypass",
     title="SkyNet without its bypass, 160 x 320 RGB",
-    source=f"{SKYNET}, configuration A; sizes of the authors' open model, less the bypass",
+    source=f"{SKYNET}; the authors' open model less its bypass, which is none of the paper's configurations",
     note=SKYNET_NOTE,
     bypass=False,
 )
@@ -82,12 +82,14 @@ UNET_NOTE = (
     "reads their output and the last of the same level on the way down"
 )
 
+INSERTED = "Transposed convolutions multiply the zeros that they insert: three of four MACs."
+
 
 @network(
     name="unet_572",
     title="U-Net as published, 572 x 572 grey, no padding",
     source=UNET,
-    note=f"{UNET_NOTE}, cropped; cropping and concatenation are not costed.",
+    note=f"{UNET_NOTE}, cropped; cropping and concatenation are not costed. {INSERTED}",
     size=572,
     image_channels=1,
     pad=0,
@@ -97,7 +99,7 @@ UNET_NOTE = (
     name="unet_256_same",
     title="U-Net that keeps its size, 256 x 256 RGB, padding 1",
     source=f"{UNET}; input, padding and the one class of common reimplementations",
-    note=f"{UNET_NOTE}; concatenation is not costed.",
+    note=f"{UNET_NOTE}; concatenation is not costed. {INSERTED}",
     size=256,
     image_channels=3,
     pad=1,

@@ -13,6 +13,7 @@ import pytest
     [
         pytest.param(["ruff", "check", "."], id="ruff"),
         pytest.param(["mypy"], id="mypy"),
+        pytest.param(["mypy", "-p", "models.describe"], id="mypy-models"),
         pytest.param(
             ["mypy.stubtest", "maestro_py._core", "--mypy-config-file", "pyproject.toml"], id="stubtest"
         ),
