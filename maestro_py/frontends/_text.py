@@ -5,6 +5,9 @@ Non-goals: no format.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from maestro_py.errors import SemanticError, Span
@@ -36,6 +39,41 @@ def read_text(path: Path) -> str:
         message = f"byte {data[error.start]:#04x} is not UTF-8 text"
         place = Span(str(path), line, column, line, column + 1)
         raise SemanticError([diagnostic("M402", message, place)]) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a table with its place."""
+
+    text: str
+    span: Span
+
+
+_QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?=,|$)')
+
+
+def fields_of(line: str, number: int, file: str) -> list[Field]:
+    """Return the fields of a line of a CSV file; commas within quotation marks are text."""
+    found = []
+    for part, start in _parts(line):
+        quoted = _QUOTED.fullmatch(part)
+        text = quoted[1].replace('""', '"').strip() if quoted else part.strip()
+        column = start + len(part) - len(part.lstrip()) + 1
+        found.append(Field(text, Span(file, number, column, number, column + max(len(part.strip()), 1))))
+    return found
+
+
+def _parts(line: str) -> Iterator[tuple[str, int]]:
+    """Text between the commas that separate, and where it begins."""
+    start = 0
+    while True:
+        quoted = _QUOTED.match(line, start)
+        end = quoted.end() if quoted else line.find(",", start)
+        end = len(line) if end < 0 else end
+        yield line[start:end], start
+        if end == len(line):
+            return
+        start = end + 1
 
 
 def first_line(error: Exception) -> str:

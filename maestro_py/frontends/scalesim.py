@@ -24,7 +24,7 @@ from maestro_py.errors import Diagnostic, Span
 from maestro_py.frontends import Frontend, Imported, Options, _layers
 from maestro_py.frontends._collect import Collector
 from maestro_py.frontends._layers import LayerError
-from maestro_py.frontends._text import read_text
+from maestro_py.frontends._text import Field, fields_of, read_text
 from maestro_py.ir.constants import LARGEST
 from maestro_py.ir.network import Layer
 from maestro_py.syntax.codes import diagnostic
@@ -52,25 +52,6 @@ PRODUCTS = ("name", "M", "N", "K")
 
 _SPARSE = re.compile(r"([0-9]+)\s*:\s*([0-9]+)")
 _DEPTHWISE = "DP"
-
-
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """A field with its place."""
-
-    text: str
-    span: Span
-
-
-def _fields(line: str, number: int, file: str) -> list[_Field]:
-    found = []
-    column = 1
-    for part in line.split(","):
-        text = part.strip()
-        start = column + len(part) - len(part.lstrip())
-        found.append(_Field(text, Span(file, number, start, number, start + max(len(text), 1))))
-        column += len(part) + 1
-    return found
 
 
 def _header(fields: Sequence[str]) -> list[str]:
@@ -101,7 +82,7 @@ def read(path: Path, options: Options) -> Imported:
     del options
     collector = Collector(path)
     lines = [
-        _fields(line, number, str(path))
+        fields_of(line, number, str(path))
         for number, line in enumerate(read_text(path).splitlines(), 1)
         if line.strip()
     ]
@@ -143,7 +124,7 @@ class _Line:
 
     header: Sequence[str]
     form: Sequence[str]
-    fields: Sequence[_Field]
+    fields: Sequence[Field]
 
     def values(self) -> tuple[dict[str, int], list[Diagnostic]]:
         """Numbers by column, and what is wrong."""
@@ -160,7 +141,7 @@ class _Line:
                 found[column] = int(field.text)
         return found, problems
 
-    def _numbers(self) -> Iterator[tuple[str, _Field | None]]:
+    def _numbers(self) -> Iterator[tuple[str, Field | None]]:
         """Required columns of numbers, and optional ones that are filled in."""
         for index, column in enumerate(self.header):
             field = self.fields[index] if index < len(self.fields) else None

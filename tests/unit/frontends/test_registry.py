@@ -47,6 +47,10 @@ def torch_sample() -> bytes:
 
 
 SAMPLES: dict[str, Callable[[], bytes]] = {
+    "layer_table": lambda: (
+        b"name,type,N,G,K,C,R,S,Y,X,stride_y,stride_x,pad_y,pad_x,dilation,notes\n"
+        b"a,FC,1,1,4,8,1,1,1,1,1,1,0,0,1,\n"
+    ),
     "onnx": onnx_sample,
     "scalesim": lambda: b"Layer,M,N,K,\na,1,4,8,\n",
     "torch_export": torch_sample,
