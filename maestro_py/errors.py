@@ -61,16 +61,28 @@ class InputError(MaestroError, OSError):
     """A file or a name that the user gave does not exist or cannot be read."""
 
 
+#: Names that a hint lists whole, and those near a word that it shows of more.
+MOST_NAMES, MOST_NEAR = 24, 5
+
+
 def did_you_mean(word: str, known: Iterable[str], label: str = "known") -> str:
     """Return a hint for a word that is not among the ``known`` ones.
+
+    Of many names only those near the word are shown, if there are any.
 
     Examples
     --------
     >>> did_you_mean("CONVV", ["CONV", "GEMM"], "layer types")
     "did you mean 'CONV'? layer types: CONV GEMM"
+    >>> did_you_mean("n4", [f"n{i:02d}" for i in range(30)], "names")
+    "did you mean 'n24'? 30 names, near it: n24 n14 n04"
     """
     names = list(known)
     by_lower = {name.lower(): name for name in reversed(names)}
-    close = get_close_matches(word[:40].lower(), list(by_lower), 1, 0.6)
-    guess = f"did you mean {by_lower[close[0]]!r}? " if close else ""
-    return f"{guess}{label}: {' '.join(names)}"
+    close = [by_lower[name] for name in get_close_matches(word[:40].lower(), list(by_lower), MOST_NEAR, 0.6)]
+    if not close:
+        return f"{label}: {' '.join(names)}"
+    guess = f"did you mean {close[0]!r}?"
+    if len(names) > MOST_NAMES:
+        return f"{guess} {len(names)} {label}, near it: {' '.join(close)}"
+    return f"{guess} {label}: {' '.join(names)}"

@@ -32,12 +32,16 @@ def test_a_dataflow_is_found_and_described(name: str) -> None:
     assert all((info.title, info.layer_types, info.parallel, info.needs, info.source, info.differs))
 
 
-def test_a_misspelt_name_gets_a_suggestion_and_the_list() -> None:
+def test_a_misspelt_name_gets_a_suggestion_and_what_is_near() -> None:
     with pytest.raises(InputError) as caught:
         catalog.model_path("resnet5")
     code, message, hint = diagnostic_of(caught.value)
     assert (code, message) == ("M701", "no shipped model is called 'resnet5'")
-    assert hint == f"did you mean 'resnet50'? models: {' '.join(catalog.model_names())}"
+    assert hint is not None
+    assert hint.startswith(f"did you mean 'resnet50'? {len(catalog.model_names())} models, near it: resnet50 ")
+    with pytest.raises(InputError) as caught:
+        catalog.model_path("x")
+    assert diagnostic_of(caught.value)[2] == f"models: {' '.join(catalog.model_names())}"
 
 
 def test_a_name_of_the_other_kind_says_so() -> None:
