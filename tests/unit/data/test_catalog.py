@@ -38,7 +38,9 @@ def test_a_misspelt_name_gets_a_suggestion_and_what_is_near() -> None:
     code, message, hint = diagnostic_of(caught.value)
     assert (code, message) == ("M701", "no shipped model is called 'resnet5'")
     assert hint is not None
-    assert hint.startswith(f"did you mean 'resnet50'? {len(catalog.model_names())} models, near it: resnet50 ")
+    assert hint.startswith(
+        f"did you mean 'resnet50'? {len(catalog.model_names())} models, near it: resnet50 "
+    )
     with pytest.raises(InputError) as caught:
         catalog.model_path("x")
     assert diagnostic_of(caught.value)[2] == f"models: {' '.join(catalog.model_names())}"
