@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from maestro_py.analysis.best import Goal
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
@@ -231,7 +234,7 @@ def goal_options(function: AnyFunction) -> AnyFunction:
     return function
 
 
-def dataflows_of(texts: Iterable[str], goal: str | None, must_fit: bool) -> list[Any]:
+def dataflows_of(texts: Iterable[str], goal: Goal | None, must_fit: bool) -> list[Any]:
     """Return the dataflows of ``--dataflow`` options; ``best:A,B`` becomes a choice per layer.
 
     Raises
@@ -248,7 +251,7 @@ def dataflows_of(texts: Iterable[str], goal: str | None, must_fit: bool) -> list
             continue
         names = text.removeprefix(_BEST).strip()
         given = tuple(name for part in names.split(",") if (name := part.strip())) if names else None
-        found.append(Best(given, goal or "runtime", must_fit))  # type: ignore[arg-type]  # click checked it
+        found.append(Best(given, goal or "runtime", must_fit))
     if (goal or must_fit) and not any(isinstance(item, Best) for item in found):
         raise click.UsageError("--goal and --must-fit say how to choose: --dataflow best:NAME,NAME")
     return found
