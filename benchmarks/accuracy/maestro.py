@@ -123,7 +123,7 @@ def our_numbers(layer: Layer, machine: Accelerator) -> tuple[dict[str, float], N
         raise ValueError(f"layer {layer.name} of a mapping file has no dataflow")
     nest = build_nest(layer, layer.dataflow, machine.num_pes)
     counts = evaluate(nest, machine)
-    spent = Costs(machine, machine.l1_bytes or 0, machine.l2_bytes or 0).energy(nest.problem, counts)
+    spent = Costs(machine, machine.l1_bytes or 0, machine.l2_bytes or 0).energy(layer, counts)
     return {**counts, "energy_nj": float(spent.on_chip_pj) / 1000}, nest
 
 

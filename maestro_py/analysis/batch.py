@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from maestro_py.ir.accelerator import Accelerator
     from maestro_py.ir.dataflow import Dataflow
     from maestro_py.ir.network import Layer
+    from maestro_py.ir.operators import Problem
 
     Array = NDArray[Any]
 
@@ -114,7 +115,8 @@ def batch(
         number = size if isinstance(members, slice) else len(members)
         for name, values in evaluate_group(nest, machine, inner, number).items():
             counts.setdefault(name, np.zeros(size, values.dtype))[members] = values
-    return _columns(nest, accelerator, points, {"repeat": np.full(size, layer.repeat), **counts})
+    repeats = {"repeat": np.full(size, layer.repeat)}
+    return _columns(layer, nest.problem, accelerator, points, {**repeats, **counts})
 
 
 def checked_arrays(arrays: Mapping[str, Any]) -> dict[str, Array]:
@@ -220,13 +222,17 @@ def _core_counts(
 
 
 def _columns(
-    nest: Nest, accelerator: Accelerator, points: Mapping[str, Array], counts: Mapping[str, Array]
+    layer: Layer,
+    problem: Problem,
+    accelerator: Accelerator,
+    points: Mapping[str, Array],
+    counts: Mapping[str, Array],
 ) -> dict[str, Array]:
     """Return counts with energies as the columns of a layer."""
     import numpy as np
 
     size = len(counts["macs"])
-    sizes = {name: np.full(size, value) for name, value in tensor_sizes(nest.problem).items()}
+    sizes = {name: np.full(size, value) for name, value in tensor_sizes(problem).items()}
     open_sizes = {
         name: counts[f"{name}_required"]
         for name in ("l1_bytes", "l2_bytes")
@@ -240,7 +246,7 @@ def _columns(
         if "vector_width" in key:
             key["lanes"] = None
         group = Costs(replace(accelerator, **key), 0, 0)
-        energy = group.energy(nest.problem, {name: values[members] for name, values in counts.items()})
+        energy = group.energy(layer, {name: values[members] for name, values in counts.items()})
         machine, _ = group.machine()
         facts["area_um2"][members] = np.nan if machine.area_um2 is None else machine.area_um2
         facts["static_power_mw"][members] = machine.static_power_mw

@@ -134,7 +134,7 @@ class _Survey:
             return None  # _problems says why, where no dataflow suits the layer
         energy_pj = 0.0
         if self.best.goal != "runtime":
-            energy_pj = float(self._costs.energy(job.nest.problem, counts).total_pj)
+            energy_pj = float(self._costs.energy(layer, counts).total_pj)
         return Option(name, job, int(counts["cycles"]), energy_pj)
 
     def _is_usable(self, job: Job) -> bool:

@@ -24,6 +24,7 @@ from maestro_py.analysis.layout import Layout, LayoutInput, checked, of_problem
 from maestro_py.analysis.results import Analysis, LayerResult
 from maestro_py.errors import Diagnostic, MaestroError, SemanticError
 from maestro_py.hardware import energy as energy_model
+from maestro_py.ir import operators
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.apply_template import DEFAULT
 from maestro_py.ir.dataflow import Dataflow
@@ -203,25 +204,25 @@ def operand_dimensions(problem: Problem) -> dict[str, frozenset[str]]:
 
 
 class Costs:
-    """Energy rates of one machine: once per set of tensor axes."""
+    """Energy rates of one machine: once per layer type."""
 
     def __init__(self, accelerator: Accelerator, l1_bytes: int, l2_bytes: int) -> None:
         self.accelerator = accelerator
         self.l1_bytes = l1_bytes
         self.l2_bytes = l2_bytes
-        self._rates: dict[object, energy_model.EnergyRates] = {}
+        self._rates: dict[str, energy_model.EnergyRates] = {}
 
-    def energy(self, problem: Problem, counts: Mapping[str, Any]) -> energy_model.EnergyBreakdown:
+    def energy(self, layer: Layer, counts: Mapping[str, Any]) -> energy_model.EnergyBreakdown:
         """Return the energy of a layer."""
-        key = tuple(problem.axes.items())
-        rates = self._rates.get(key)
+        rates = self._rates.get(layer.operator)
         if rates is None:
-            rates = self._rates[key] = energy_model.energy_rates(
+            operator = operators.get(layer.operator)
+            rates = self._rates[layer.operator] = energy_model.energy_rates(
                 self.accelerator,
                 self.l1_bytes,
                 self.l2_bytes,
-                has_weights=problem.axes["W"] is not None,
-                operand_dimensions=operand_dimensions(problem),
+                operation=operator.operation,
+                operand_dimensions=operand_dimensions(operator.problem(layer)),
             )
         return energy_model.apply_rates(counts, rates)
 
@@ -305,7 +306,7 @@ def results(
         }
         same = known.get(job.key)
         if same is None:
-            spent = costs.energy(job.nest.problem, found)
+            spent = costs.energy(job.layer, found)
             notes.update(dict.fromkeys(spent.caveats))
             counted = {**count_columns(found), **energy_columns(spent)}
             values = complete({**own, **tensor_sizes(job.nest.problem), **counted}, machine)

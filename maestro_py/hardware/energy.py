@@ -3,20 +3,22 @@
 The counts are those of SEMANTICS sections 3 and 4 (elements, and ``macs``); a missing count is zero. Tensors:
 W weights, I inputs, O outputs. Events of each component, all in elements except the MACs:
 
-    MAC         macs (POOL: comparisons, charged as adds)
+    MAC         macs (operations that do not multiply are charged as adds of an output's width)
     L1 write    W, I: l1_fill_T                     O: macs / share_O
-    L1 read     W, I: macs / share_T                O: macs / share_O + l1_drain_O
+    L1 read     W, I: macs / share_T *              O: macs / share_O * + l1_drain_O
     L2 read     W, I: l2_read_T                     O: l2_read_O + dram_write_O
     L2 write    W, I: dram_read_T                   O: l2_write_O + dram_read_O
     NoC hops    W, I: l2_read_T  -> l1_fill_T       O: l1_drain_O -> l2_write_O
     DRAM        W, I: dram_read_T                   O: dram_read_O + dram_write_O
 
 Every MAC reads a weight, an input and an output and writes the output in L1: registers inside a PE, below
-L1, are not modelled. ``share_T`` is how many MACs of one cycle use the same element of T: the product of the
-lanes along dimensions that do not index T (a dot product of 8 lanes accumulates once per 8 MACs). Lanes are
-taken as full; the idealised ``vector_width`` shares nothing. Outputs are accumulated in L2 (``l2_read_O``)
-without crossing the NoC. Hops by the interconnect (``noc``): ``injected * average + (delivered - injected) *
-copy``, where a reduction is a multicast backwards.
+L1, are not modelled. (*) Other operations read only some of the three (``Operation.reads``): POOL no weight;
+ADD its two operands, as W and I, and no output, since it accumulates nothing. ``share_T`` is how many MACs of
+one cycle use the same element of T: the product of the lanes along dimensions that do not index T (a dot
+product of 8 lanes accumulates once per 8 MACs). Lanes are taken as full; the idealised ``vector_width``
+shares nothing. Outputs are accumulated in L2 (``l2_read_O``) without crossing the NoC. Hops by the
+interconnect (``noc``): ``injected * average + (delivered - injected) * copy``, where a reduction is a
+multicast backwards.
 
 Energy of an element = energy of a word access * element bits / word bits. Words: a PE reads the operands of
 all its lanes as one L1 word; the L2 word is as wide as the NoC; both at most 256 bits and 1/32 of the memory,
@@ -36,6 +38,7 @@ from typing import TYPE_CHECKING, Any
 
 from maestro_py.hardware import noc as interconnects
 from maestro_py.hardware.tech import MachineSize, MemoryLevel, Technology, technology
+from maestro_py.ir.operators import MULTIPLY_ACCUMULATE, Operation
 
 if TYPE_CHECKING:
     from maestro_py.hardware.tech.base import StaticPowerKind
@@ -59,6 +62,7 @@ CONV_DIMENSIONS: Mapping[str, Collection[str]] = {
 class EnergyRates:
     """Energy of one event, in pJ: per element for the memories, NoC hops and DRAM, per MAC for the MAC.
 
+    ``operation`` is what stands in for the MAC, and what it reads.
     ``word_bits`` are the words behind the figures (``L1.W`` ... ``L2.O``; None: per element of any width).
     """
 
@@ -73,7 +77,7 @@ class EnergyRates:
     average_hops: float
     copy_hops: float
     word_bits: Mapping[str, int | None]
-    has_weights: bool
+    operation: Operation
     technology: str
     caveats: tuple[str, ...]
 
@@ -190,7 +194,7 @@ def energy_rates(
     l1_bytes_required: int,
     l2_bytes_required: int,
     *,
-    has_weights: bool = True,
+    operation: Operation = MULTIPLY_ACCUMULATE,
     operand_dimensions: Mapping[str, Collection[str]] = CONV_DIMENSIONS,
     table: Technology | None = None,
 ) -> EnergyRates:
@@ -221,7 +225,11 @@ def energy_rates(
     add_bits = accumulator_bits(accelerator)
     multiply_bits = max(bits["W"], bits["I"])
     return EnergyRates(
-        mac_pj=tech.mac_energy_pj(multiply_bits, add_bits) if has_weights else tech.add_energy_pj(bits["O"]),
+        mac_pj=(
+            tech.mac_energy_pj(multiply_bits, add_bits)
+            if operation.multiplies
+            else tech.add_energy_pj(bits["O"])
+        ),
         l1_read_pj=read["L1"],
         l1_write_pj=write["L1"],
         l2_read_pj=read["L2"],
@@ -235,7 +243,7 @@ def energy_rates(
         average_hops=connection.average_hops(accelerator.num_pes),
         copy_hops=connection.copy_hops(accelerator.num_pes),
         word_bits=words,
-        has_weights=has_weights,
+        operation=operation,
         technology=tech.name if table else accelerator.technology,
         caveats=tuple(caveats),
     )
@@ -247,7 +255,7 @@ def energy(
     l1_bytes_required: int = 0,
     l2_bytes_required: int = 0,
     *,
-    has_weights: bool = True,
+    operation: Operation = MULTIPLY_ACCUMULATE,
     operand_dimensions: Mapping[str, Collection[str]] = CONV_DIMENSIONS,
     table: Technology | None = None,
 ) -> EnergyBreakdown:
@@ -262,8 +270,8 @@ def energy(
         The machine; its ``technology``, ``noc``, ``bits``, ``lanes`` and buffer sizes count.
     l1_bytes_required, l2_bytes_required
         What the layer needs, in bytes; used where the accelerator leaves a size open.
-    has_weights
-        False for POOL: a "MAC" is then a comparison and reads no weight.
+    operation
+        What the layer type does in place of a MAC: ``REDUCTION`` of POOL, ``ADDITION`` of ADD.
     operand_dimensions
         Loop dimensions that index W, I and O, for sharing between lanes.
     table
@@ -290,7 +298,7 @@ def energy(
         accelerator,
         l1_bytes_required,
         l2_bytes_required,
-        has_weights=has_weights,
+        operation=operation,
         operand_dimensions=operand_dimensions,
         table=table,
     )
@@ -306,9 +314,8 @@ def apply_rates(counts: Mapping[str, Any], rates: EnergyRates) -> EnergyBreakdow
     def count(name: str) -> Any:
         return counts.get(name, 0)
 
-    operands = ("W", "I") if rates.has_weights else ("I",)
-    used = {tensor: count("macs") / rates.l1_share[tensor] for tensor in (*operands, "O")}
-    l1_read = {**dict.fromkeys(TENSORS, 0), **used}
+    used = {tensor: count("macs") / rates.l1_share[tensor] for tensor in TENSORS}
+    l1_read = {tensor: used[tensor] if tensor in rates.operation.reads else 0 for tensor in TENSORS}
     l1_read["O"] = l1_read["O"] + count("l1_drain_O")
     l1_write = {"W": count("l1_fill_W"), "I": count("l1_fill_I"), "O": used["O"]}
     l2_read = {tensor: count(f"l2_read_{tensor}") for tensor in TENSORS}

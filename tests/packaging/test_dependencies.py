@@ -49,7 +49,12 @@ MAY_IMPORT = {
         "maestro_py.ir",
         "maestro_py.syntax",
     },
-    "maestro_py.hardware": {"maestro_py._resources", "maestro_py.errors", "maestro_py.ir.accelerator"},
+    "maestro_py.hardware": {
+        "maestro_py._resources",
+        "maestro_py.errors",
+        "maestro_py.ir.accelerator",
+        "maestro_py.ir.operators",
+    },
     "maestro_py.ir": {"maestro_py.errors", "maestro_py.syntax"},
     "maestro_py.check": {
         "maestro_py.analysis",

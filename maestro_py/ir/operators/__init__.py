@@ -27,6 +27,30 @@ NO_PADDING: Padding = ((0, 0), (0, 0))
 
 
 @dataclass(frozen=True, slots=True)
+class Operation:
+    """What a PE does once for each combination of the loop indices, counted as a MAC whatever it is.
+
+    Attributes
+    ----------
+    name
+        In words.
+    multiplies
+        Whether it multiplies; else it adds or compares.
+    reads
+        Tensors of which it reads an element in L1; it writes one of O.
+    """
+
+    name: str
+    multiplies: bool
+    reads: tuple[Tensor, ...]
+
+
+MULTIPLY_ACCUMULATE = Operation("multiply-accumulate", True, ("W", "I", "O"))
+REDUCTION = Operation("comparison or addition", False, ("I", "O"))
+ADDITION = Operation("addition", False, ("W", "I"))
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """One sliding axis of the input: rows (``Y``) or columns (``X``).
 
@@ -79,7 +103,7 @@ class Problem:
 
     @property
     def macs(self) -> int:
-        """MACs (for pooling: comparisons or additions) of the layer."""
+        """MACs of the layer, or what its operation is instead of them (:class:`Operation`)."""
         product = 1
         for size in self.sizes.values():
             product *= size
@@ -131,6 +155,8 @@ class Operator:
         Dimensions that directives may map besides those: output row and column as ``Y'`` and ``X'``.
     fixed
         Dimensions that must be 1 (``R`` and ``S`` of a pointwise convolution).
+    operation
+        What a PE does at each combination of loop indices.
     problem
         Turns a layer into its :class:`Problem`.
     summary
@@ -143,6 +169,7 @@ class Operator:
     problem: Lowering
     summary: str
     fixed: tuple[str, ...] = ()
+    operation: Operation = MULTIPLY_ACCUMULATE
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maestro_py.ir.operators import LayerShape, Operator, Problem
+from maestro_py.ir.operators import REDUCTION, LayerShape, Operator, Problem
 from maestro_py.ir.operators._sliding import output_extent, windows
 
 
@@ -23,4 +23,11 @@ def problem(layer: LayerShape) -> Problem:
     )
 
 
-OPERATOR = Operator("POOL", ("N", "C", "Y", "X", "R", "S"), ("Y'", "X'"), problem, "Pooling: no weights.")
+OPERATOR = Operator(
+    "POOL",
+    ("N", "C", "Y", "X", "R", "S"),
+    ("Y'", "X'"),
+    problem,
+    "Pooling: no weights.",
+    operation=REDUCTION,
+)

@@ -17,6 +17,7 @@ from maestro_py.hardware.energy import (
     power_mw,
 )
 from maestro_py.hardware.tech import names, technology
+from maestro_py.ir import operators
 from maestro_py.ir.accelerator import Accelerator
 
 COUNTS = {
@@ -79,12 +80,26 @@ def test_noc_hops(noc: str, average: float, copy: float) -> None:
 def test_pool_is_adds_and_reads_no_weights() -> None:
     counts = {name: value for name, value in COUNTS.items() if not name.endswith("_W")}
     machine = Accelerator(technology="cacti-45nm-lstp")
-    result = energy(counts, machine, 512, 4096, has_weights=False)
+    result = energy(counts, machine, 512, 4096, operation=operators.REDUCTION)
     assert result.energy_pj["MAC"]["compute"] == pytest.approx(
         10_000 * technology("cacti-45nm-lstp").add_energy_pj(8)
     )
     assert result.by_tensor()["W"] == 0
     assert energy(counts, machine, 512, 4096).energy_pj["L1 read"]["W"] > 0
+
+
+def test_an_addition_reads_two_operands_and_no_output() -> None:
+    machine = Accelerator(technology="cacti-45nm-lstp", bits=(8, 8, 16))
+    result = energy(COUNTS, machine, 512, 4096, operation=operators.ADDITION)
+    product = energy(COUNTS, machine, 512, 4096)
+    assert result.energy_pj["MAC"]["compute"] == pytest.approx(
+        10_000 * technology("cacti-45nm-lstp").add_energy_pj(16)
+    )
+    read, product_read = result.energy_pj["L1 read"], product.energy_pj["L1 read"]
+    assert (read["W"], read["I"]) == (product_read["W"], product_read["I"])
+    assert read["O"] == pytest.approx(product_read["O"] * 600 / (10_000 + 600))  # 600 outputs drain
+    others = set(product.energy_pj) - {"MAC", "L1 read"}
+    assert all(result.energy_pj[part] == product.energy_pj[part] for part in others)
 
 
 def test_no_counts_no_energy() -> None:
