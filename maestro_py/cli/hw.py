@@ -30,7 +30,7 @@ def list_command() -> None:
     from maestro_py.cli.tables import accelerator_table, show
     from maestro_py.hardware import templates
 
-    show(accelerator_table([(name, templates.load(name)) for name in templates.names()]))
+    show(accelerator_table([(name, templates.topology(name)) for name in templates.names()]))
 
 
 @group.command("show")

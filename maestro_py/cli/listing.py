@@ -34,7 +34,7 @@ def command(kinds: tuple[str, ...]) -> None:
         infos = [catalog.dataflow_info(name) for name in catalog.dataflow_names()]
         print_titles("dataflows", [(info.name, info.title) for info in infos])
     if "hardware" in wanted:
-        rows = [(name, str(templates.load(name).graph.get("source", ""))) for name in templates.names()]
+        rows = [(name, str(templates.topology(name).facts.get("source", ""))) for name in templates.names()]
         print_titles("hardware", rows)
     if "technologies" in wanted:
         print_titles(

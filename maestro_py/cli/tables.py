@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    import networkx as nx
     from rich.console import Console, RenderableType
     from rich.table import Table
+
+    from maestro_py.hardware.topology import Topology
 
 PLAIN_WIDTH = 120
 NARROWEST = 100
@@ -60,7 +61,7 @@ def plain_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
     return table
 
 
-def accelerator_table(graphs: Iterable[tuple[str, nx.DiGraph]]) -> Table:
+def accelerator_table(machines: Iterable[tuple[str, Topology]]) -> Table:
     """Return the numbers of accelerators, one a row."""
     from maestro_py.hardware import templates
     from maestro_py.hardware.show import bytes_text
@@ -69,8 +70,8 @@ def accelerator_table(graphs: Iterable[tuple[str, nx.DiGraph]]) -> Table:
         return "as needed" if number is None else bytes_text(number)
 
     rows = []
-    for name, graph in graphs:
-        machine = templates.accelerator_from_graph(graph)
+    for name, parts in machines:
+        machine = templates.accelerator_from_topology(parts)
         bits = machine.bits[0] if len(set(machine.bits)) == 1 else "/".join(map(str, machine.bits))
         rows.append(
             (
@@ -83,7 +84,7 @@ def accelerator_table(graphs: Iterable[tuple[str, nx.DiGraph]]) -> Table:
                 str(machine.noc_bandwidth_bytes_per_cycle),
                 str(machine.dram_bandwidth_bytes_per_cycle),
                 f"{machine.frequency_mhz:g}",
-                str(graph.graph.get("source", "")),
+                str(parts.facts.get("source", "")),
             )
         )
     columns = (

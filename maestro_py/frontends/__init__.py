@@ -151,7 +151,7 @@ def is_named(path: str) -> bool:
     (True, False)
     """
     suffix = Path(path).suffix.lower()
-    return any(suffix in entry.suffixes for entry in frontends().values())
+    return bool(suffix) and any(suffix in entry.suffixes for entry in frontends().values())
 
 
 def get(name: str) -> Frontend:

@@ -232,3 +232,15 @@ def test_starting_up_imports_no_heavy_library(root: Path, action: str) -> None:
     loaded = {name.split(".")[0] for name in done.stdout.splitlines()[-1].split()}
     assert "maestro_py" in loaded
     assert loaded & HEAVY == set()
+
+
+def test_an_analysis_imports_no_heavy_library_but_the_parser(root: Path) -> None:
+    code = (
+        "import sys, maestro_py\n"
+        "maestro_py.analyze('lenet5', 'kcp_ws', 'eyeriss')\nprint(' '.join(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.split())
+    assert {name.split(".")[0] for name in loaded} & HEAVY == {"lark"}
+    assert "maestro_py.frontends.onnx" not in loaded, "formats are for files of other tools"

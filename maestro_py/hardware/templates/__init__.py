@@ -16,8 +16,10 @@ An edge means that data flows from one node to the other. :func:`accelerator_fro
 of a level, L1 per PE; a memory of wider elements counts with the outputs it holds.
 :func:`graph_from_accelerator` draws the five levels of any machine. Their composition keeps every number.
 
-A file here defines ``build()``; being here is being registered. Codes: M606 unknown accelerator, M607 a graph
-that is not a machine.
+A file here defines ``build()``, which returns a :class:`~maestro_py.hardware.topology.Topology`: the same
+nodes, edges and attributes without the library. Being here is being registered.
+
+Codes: M606 unknown accelerator, M607 a graph that is not a machine.
 
 Non-goals: no floor plan, no routing; a graph holds what the cost model uses and what a reader wants to see.
 """
@@ -33,6 +35,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from maestro_py.errors import Diagnostic, HardwareError, InputError
+from maestro_py.hardware.topology import Topology
 from maestro_py.ir.accelerator import Accelerator
 
 if TYPE_CHECKING:
@@ -51,8 +54,8 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
-def load(name: str) -> nx.DiGraph:
-    """Graph of a shipped accelerator.
+def topology(name: str) -> Topology:
+    """The parts of a shipped accelerator.
 
     Raises
     ------
@@ -61,8 +64,19 @@ def load(name: str) -> nx.DiGraph:
     """
     if name not in names():
         raise InputError([unknown_name(name)])
-    graph: nx.DiGraph = import_module(f"{__name__}.{name}").build()
-    return graph
+    parts: Topology = import_module(f"{__name__}.{name}").build()
+    return parts
+
+
+def load(name: str) -> nx.DiGraph:
+    """Graph of a shipped accelerator.
+
+    Raises
+    ------
+    InputError
+        M606 for an unknown name.
+    """
+    return topology(name).graph()
 
 
 def unknown_name(name: str) -> Diagnostic:
@@ -83,7 +97,7 @@ def load_accelerator(name: str) -> Accelerator:
     InputError
         M606 for an unknown name.
     """
-    return accelerator_from_graph(load(name))
+    return accelerator_from_topology(topology(name))
 
 
 def canonical_json(graph: nx.DiGraph) -> str:
@@ -101,37 +115,33 @@ def graph_hash(graph: nx.DiGraph) -> str:
     return sha256(canonical_json(graph).encode("ascii")).hexdigest()
 
 
-def _nodes(graph: nx.DiGraph, level: str) -> list[tuple[str, dict[str, Any]]]:
-    return [(node, data) for node, data in graph.nodes(data=True) if data.get("level") == level]
-
-
-def check_graph(graph: nx.DiGraph) -> list[Diagnostic]:
-    """What keeps a graph from being a machine; all of it."""
+def check_topology(parts: Topology) -> list[Diagnostic]:
+    """What keeps parts from being a machine; all of it."""
     problems = []
-    for node, data in graph.nodes(data=True):
+    for node, data in parts.nodes.items():
         if data.get("kind") not in KINDS:
             problems.append(f"node '{node}' has kind {data.get('kind')!r}, not one of {', '.join(KINDS)}")
         if data.get("level") not in LEVELS:
             problems.append(f"node '{node}' has level {data.get('level')!r}, not one of {', '.join(LEVELS)}")
     for level in ("noc", "mac"):
-        if len(_nodes(graph, level)) != 1:
+        if len(parts.of_level(level)) != 1:
             problems.append(
-                f"a machine has one node of level '{level}', this one {len(_nodes(graph, level))}"
+                f"a machine has one node of level '{level}', this one {len(parts.of_level(level))}"
             )
     problems += [
         f"node '{node}' of level 'noc' has no bandwidth_bytes_per_cycle"
-        for node, data in _nodes(graph, "noc")
+        for node, data in parts.of_level("noc")
         if "bandwidth_bytes_per_cycle" not in data
     ]
-    if len(_nodes(graph, "dram")) > 1:
+    if len(parts.of_level("dram")) > 1:
         problems.append("a machine has at most one node of level 'dram'")
     hint = "see the attributes in maestro_py.hardware.templates"
     return [Diagnostic("M607", problem, None, hint) for problem in problems]
 
 
-def _bytes(graph: nx.DiGraph, level: str, output_bits: int) -> int | None:
+def _bytes(parts: Topology, level: str, output_bits: int) -> int | None:
     """Bytes of a level over all instances, in elements of the network's widths; None where one is open."""
-    memories = _nodes(graph, level)
+    memories = parts.of_level(level)
     total = 0
     for _, data in memories:
         if data.get("size_bytes") is None:
@@ -149,18 +159,29 @@ def accelerator_from_graph(graph: nx.DiGraph) -> Accelerator:
     HardwareError
         M607 with everything that keeps the graph from being a machine.
     """
-    problems = check_graph(graph)
+    return accelerator_from_topology(Topology.of_graph(graph))
+
+
+def accelerator_from_topology(parts: Topology) -> Accelerator:
+    """The numbers of a machine from its parts.
+
+    Raises
+    ------
+    HardwareError
+        M607 with everything that keeps the parts from being a machine.
+    """
+    problems = check_topology(parts)
     if problems:
         raise HardwareError(problems)
-    facts = graph.graph
-    ((_, mac),) = _nodes(graph, "mac")
-    ((_, network),) = _nodes(graph, "noc")
-    dram = next((data for _, data in _nodes(graph, "dram")), {})
+    facts = parts.facts
+    ((_, mac),) = parts.of_level("mac")
+    ((_, network),) = parts.of_level("noc")
+    dram = next((data for _, data in parts.of_level("dram")), {})
     default = Accelerator()
     pes = mac.get("count", 1)
     bits = tuple(facts.get(f"bits_{tensor}", 8) for tensor in ("W", "I", "O"))
     layout = facts.get("layout")
-    l1_bytes = _bytes(graph, "l1", bits[2])
+    l1_bytes = _bytes(parts, "l1", bits[2])
     return Accelerator(
         name=facts.get("name", default.name),
         num_pes=pes,
@@ -168,7 +189,7 @@ def accelerator_from_graph(graph: nx.DiGraph) -> Accelerator:
         vector_width=mac.get("vector_width", 1),
         bits=(bits[0], bits[1], bits[2]),
         l1_bytes=None if l1_bytes is None else l1_bytes // pes,
-        l2_bytes=_bytes(graph, "l2", bits[2]),
+        l2_bytes=_bytes(parts, "l2", bits[2]),
         noc_bandwidth_bytes_per_cycle=network["bandwidth_bytes_per_cycle"],
         noc_latency_cycles=network.get("latency_cycles", default.noc_latency_cycles),
         dram_bandwidth_bytes_per_cycle=dram.get(
@@ -186,9 +207,7 @@ def accelerator_from_graph(graph: nx.DiGraph) -> Accelerator:
 
 def graph_from_accelerator(accelerator: Accelerator) -> nx.DiGraph:
     """The five levels of a machine: DRAM, L2, NoC, L1, MAC."""
-    import networkx as nx
-
-    graph = nx.DiGraph(
+    parts = Topology(
         name=accelerator.name,
         source="numbers of an Accelerator",
         frequency_mhz=accelerator.frequency_mhz,
@@ -199,7 +218,7 @@ def graph_from_accelerator(accelerator: Accelerator) -> nx.DiGraph:
         bits_O=accelerator.bits[2],
     )
     if accelerator.layout is not None:
-        graph.graph["layout"] = list(accelerator.layout)
+        parts.facts["layout"] = list(accelerator.layout)
     dram = {
         "bandwidth_bytes_per_cycle": accelerator.dram_bandwidth_bytes_per_cycle,
         "latency_cycles": accelerator.dram_latency_cycles,
@@ -214,13 +233,13 @@ def graph_from_accelerator(accelerator: Accelerator) -> nx.DiGraph:
     if accelerator.lanes is not None:
         lanes["lanes"] = dict(accelerator.lanes)
     pes = accelerator.num_pes
-    graph.add_node("DRAM", kind="memory", level="dram", count=1, **dram)
-    graph.add_node("L2 buffer", kind="memory", level="l2", count=1, size_bytes=accelerator.l2_bytes)
-    graph.add_node("NoC", kind="data_path", level="noc", count=1, **network)
-    graph.add_node("L1 scratchpad", kind="memory", level="l1", count=pes, size_bytes=accelerator.l1_bytes)
-    graph.add_node("MAC", kind="compute", level="mac", count=pes, **lanes)
+    parts.add_node("DRAM", kind="memory", level="dram", count=1, **dram)
+    parts.add_node("L2 buffer", kind="memory", level="l2", count=1, size_bytes=accelerator.l2_bytes)
+    parts.add_node("NoC", kind="data_path", level="noc", count=1, **network)
+    parts.add_node("L1 scratchpad", kind="memory", level="l1", count=pes, size_bytes=accelerator.l1_bytes)
+    parts.add_node("MAC", kind="compute", level="mac", count=pes, **lanes)
     chain = ["DRAM", "L2 buffer", "NoC", "L1 scratchpad", "MAC"]
     for upper, lower in pairwise(chain):
-        graph.add_edge(upper, lower)
-        graph.add_edge(lower, upper)
-    return graph
+        parts.add_edge(upper, lower)
+        parts.add_edge(lower, upper)
+    return parts.graph()

@@ -15,18 +15,13 @@ Assumed: 100 cycles of DRAM latency, 1 cycle on the array network. Not modelled:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import networkx as nx
+from maestro_py.hardware.topology import Topology
 
 
-def build() -> nx.DiGraph:
-    """Graph of the chip."""
-    import networkx as nx
-
+def build() -> Topology:
+    """The parts of the chip."""
     pes = 12 * 14
-    graph = nx.DiGraph(
+    parts = Topology(
         name="eyeriss",
         source="Chen et al., IEEE JSSC 52(1), 2017",
         frequency_mhz=200.0,
@@ -36,7 +31,7 @@ def build() -> nx.DiGraph:
         bits_I=16,
         bits_O=16,
     )
-    graph.add_node(
+    parts.add_node(
         "DRAM",
         kind="memory",
         level="dram",
@@ -45,8 +40,8 @@ def build() -> nx.DiGraph:
         bandwidth_bytes_per_cycle=2,
         latency_cycles=100,
     )
-    graph.add_node("Global buffer", kind="memory", level="l2", count=1, size_bytes=108 * 1024, word_bits=64)
-    graph.add_node(
+    parts.add_node("Global buffer", kind="memory", level="l2", count=1, size_bytes=108 * 1024, word_bits=64)
+    parts.add_node(
         "Array network",
         kind="data_path",
         level="noc",
@@ -56,20 +51,20 @@ def build() -> nx.DiGraph:
         multicast=True,
         reduction=True,
     )
-    graph.add_node("Filter spad", kind="memory", level="l1", count=pes, size_bytes=224 * 2, word_bits=16)
-    graph.add_node("Input spad", kind="memory", level="l1", count=pes, size_bytes=12 * 2, word_bits=16)
-    graph.add_node("Psum spad", kind="memory", level="l1", count=pes, size_bytes=24 * 2, word_bits=16)
-    graph.add_node("MAC", kind="compute", level="mac", count=pes, vector_width=1)
-    graph.add_edge("DRAM", "Global buffer", tensors="W I O")
-    graph.add_edge("Global buffer", "DRAM", tensors="O")
-    graph.add_edge("Global buffer", "Array network", tensors="W I O")
-    graph.add_edge("Array network", "Global buffer", tensors="O")
-    graph.add_edge("Array network", "Filter spad", tensors="W")
-    graph.add_edge("Array network", "Input spad", tensors="I")
-    graph.add_edge("Array network", "Psum spad", tensors="O")
-    graph.add_edge("Psum spad", "Array network", tensors="O")
-    graph.add_edge("Filter spad", "MAC", tensors="W")
-    graph.add_edge("Input spad", "MAC", tensors="I")
-    graph.add_edge("Psum spad", "MAC", tensors="O")
-    graph.add_edge("MAC", "Psum spad", tensors="O")
-    return graph
+    parts.add_node("Filter spad", kind="memory", level="l1", count=pes, size_bytes=224 * 2, word_bits=16)
+    parts.add_node("Input spad", kind="memory", level="l1", count=pes, size_bytes=12 * 2, word_bits=16)
+    parts.add_node("Psum spad", kind="memory", level="l1", count=pes, size_bytes=24 * 2, word_bits=16)
+    parts.add_node("MAC", kind="compute", level="mac", count=pes, vector_width=1)
+    parts.add_edge("DRAM", "Global buffer", tensors="W I O")
+    parts.add_edge("Global buffer", "DRAM", tensors="O")
+    parts.add_edge("Global buffer", "Array network", tensors="W I O")
+    parts.add_edge("Array network", "Global buffer", tensors="O")
+    parts.add_edge("Array network", "Filter spad", tensors="W")
+    parts.add_edge("Array network", "Input spad", tensors="I")
+    parts.add_edge("Array network", "Psum spad", tensors="O")
+    parts.add_edge("Psum spad", "Array network", tensors="O")
+    parts.add_edge("Filter spad", "MAC", tensors="W")
+    parts.add_edge("Input spad", "MAC", tensors="I")
+    parts.add_edge("Psum spad", "MAC", tensors="O")
+    parts.add_edge("MAC", "Psum spad", tensors="O")
+    return parts

@@ -15,18 +15,13 @@ Assumed: 16 bytes of DRAM bandwidth per cycle and 100 cycles of latency.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import networkx as nx
+from maestro_py.hardware.topology import Topology
 
 
-def build() -> nx.DiGraph:
-    """Graph of the chip."""
-    import networkx as nx
-
+def build() -> Topology:
+    """The parts of the chip."""
     switches = 64
-    graph = nx.DiGraph(
+    parts = Topology(
         name="maeri",
         source="Kwon et al., ASPLOS 2018",
         frequency_mhz=200.0,
@@ -36,7 +31,7 @@ def build() -> nx.DiGraph:
         bits_I=16,
         bits_O=16,
     )
-    graph.add_node(
+    parts.add_node(
         "DRAM",
         kind="memory",
         level="dram",
@@ -45,8 +40,8 @@ def build() -> nx.DiGraph:
         bandwidth_bytes_per_cycle=16,
         latency_cycles=100,
     )
-    graph.add_node("Prefetch buffer", kind="memory", level="l2", count=1, size_bytes=80 * 1024, word_bits=128)
-    graph.add_node(
+    parts.add_node("Prefetch buffer", kind="memory", level="l2", count=1, size_bytes=80 * 1024, word_bits=128)
+    parts.add_node(
         "Distribution and reduction trees",
         kind="data_path",
         level="noc",
@@ -56,13 +51,13 @@ def build() -> nx.DiGraph:
         multicast=True,
         reduction=True,
     )
-    graph.add_node("Switch FIFOs", kind="memory", level="l1", count=switches, size_bytes=None, word_bits=16)
-    graph.add_node("Multiplier", kind="compute", level="mac", count=switches, vector_width=1)
-    graph.add_edge("DRAM", "Prefetch buffer", tensors="W I O")
-    graph.add_edge("Prefetch buffer", "DRAM", tensors="O")
-    graph.add_edge("Prefetch buffer", "Distribution and reduction trees", tensors="W I")
-    graph.add_edge("Distribution and reduction trees", "Prefetch buffer", tensors="O")
-    graph.add_edge("Distribution and reduction trees", "Switch FIFOs", tensors="W I")
-    graph.add_edge("Switch FIFOs", "Multiplier", tensors="W I")
-    graph.add_edge("Multiplier", "Distribution and reduction trees", tensors="O")
-    return graph
+    parts.add_node("Switch FIFOs", kind="memory", level="l1", count=switches, size_bytes=None, word_bits=16)
+    parts.add_node("Multiplier", kind="compute", level="mac", count=switches, vector_width=1)
+    parts.add_edge("DRAM", "Prefetch buffer", tensors="W I O")
+    parts.add_edge("Prefetch buffer", "DRAM", tensors="O")
+    parts.add_edge("Prefetch buffer", "Distribution and reduction trees", tensors="W I")
+    parts.add_edge("Distribution and reduction trees", "Prefetch buffer", tensors="O")
+    parts.add_edge("Distribution and reduction trees", "Switch FIFOs", tensors="W I")
+    parts.add_edge("Switch FIFOs", "Multiplier", tensors="W I")
+    parts.add_edge("Multiplier", "Distribution and reduction trees", tensors="O")
+    return parts

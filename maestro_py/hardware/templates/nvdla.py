@@ -18,19 +18,14 @@ Assumed: 28 nm (the documentation gives no node for the RTL), DRAM latency 100 c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import networkx as nx
+from maestro_py.hardware.topology import Topology
 
 
-def build() -> nx.DiGraph:
-    """Graph of the core."""
-    import networkx as nx
-
+def build() -> Topology:
+    """The parts of the core."""
     cells, multipliers = 32, 64
     pes = cells * multipliers
-    graph = nx.DiGraph(
+    parts = Topology(
         name="nvdla",
         source="nvdla.org and github.com/nvdla/hw spec/defs/nv_large.spec, 2018",
         frequency_mhz=1000.0,
@@ -40,7 +35,7 @@ def build() -> nx.DiGraph:
         bits_I=8,
         bits_O=8,
     )
-    graph.add_node(
+    parts.add_node(
         "DRAM",
         kind="memory",
         level="dram",
@@ -49,10 +44,10 @@ def build() -> nx.DiGraph:
         bandwidth_bytes_per_cycle=20,
         latency_cycles=100,
     )
-    graph.add_node(
+    parts.add_node(
         "Convolution buffer", kind="memory", level="l2", count=16, size_bytes=512 * 64, word_bits=512
     )
-    graph.add_node(
+    parts.add_node(
         "Accumulators",
         kind="memory",
         level="l2",
@@ -61,7 +56,7 @@ def build() -> nx.DiGraph:
         word_bits=34,
         stored_bits=34,
     )
-    graph.add_node(
+    parts.add_node(
         "Sequence controller",
         kind="data_path",
         level="noc",
@@ -71,20 +66,20 @@ def build() -> nx.DiGraph:
         multicast=True,
         reduction=True,
     )
-    graph.add_node("Weight register", kind="memory", level="l1", count=pes, size_bytes=2, word_bits=8)
-    graph.add_node("Input register", kind="memory", level="l1", count=pes, size_bytes=2, word_bits=8)
-    graph.add_node(
+    parts.add_node("Weight register", kind="memory", level="l1", count=pes, size_bytes=2, word_bits=8)
+    parts.add_node("Input register", kind="memory", level="l1", count=pes, size_bytes=2, word_bits=8)
+    parts.add_node(
         "Product register", kind="memory", level="l1", count=pes, size_bytes=4, word_bits=16, stored_bits=16
     )
-    graph.add_node("MAC", kind="compute", level="mac", count=pes, vector_width=1)
-    graph.add_edge("DRAM", "Convolution buffer", tensors="W I")
-    graph.add_edge("Accumulators", "DRAM", tensors="O")
-    graph.add_edge("Convolution buffer", "Sequence controller", tensors="W I")
-    graph.add_edge("Sequence controller", "Accumulators", tensors="O")
-    graph.add_edge("Sequence controller", "Weight register", tensors="W")
-    graph.add_edge("Sequence controller", "Input register", tensors="I")
-    graph.add_edge("Weight register", "MAC", tensors="W")
-    graph.add_edge("Input register", "MAC", tensors="I")
-    graph.add_edge("MAC", "Product register", tensors="O")
-    graph.add_edge("Product register", "Sequence controller", tensors="O")
-    return graph
+    parts.add_node("MAC", kind="compute", level="mac", count=pes, vector_width=1)
+    parts.add_edge("DRAM", "Convolution buffer", tensors="W I")
+    parts.add_edge("Accumulators", "DRAM", tensors="O")
+    parts.add_edge("Convolution buffer", "Sequence controller", tensors="W I")
+    parts.add_edge("Sequence controller", "Accumulators", tensors="O")
+    parts.add_edge("Sequence controller", "Weight register", tensors="W")
+    parts.add_edge("Sequence controller", "Input register", tensors="I")
+    parts.add_edge("Weight register", "MAC", tensors="W")
+    parts.add_edge("Input register", "MAC", tensors="I")
+    parts.add_edge("MAC", "Product register", tensors="O")
+    parts.add_edge("Product register", "Sequence controller", tensors="O")
+    return parts

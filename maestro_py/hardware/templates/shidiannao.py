@@ -15,18 +15,13 @@ cycles are assumed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import networkx as nx
+from maestro_py.hardware.topology import Topology
 
 
-def build() -> nx.DiGraph:
-    """Graph of the chip."""
-    import networkx as nx
-
+def build() -> Topology:
+    """The parts of the chip."""
     pes = 8 * 8
-    graph = nx.DiGraph(
+    parts = Topology(
         name="shidiannao",
         source="Du et al., ISCA 2015",
         frequency_mhz=1000.0,
@@ -36,7 +31,7 @@ def build() -> nx.DiGraph:
         bits_I=16,
         bits_O=16,
     )
-    graph.add_node(
+    parts.add_node(
         "Sensor and host",
         kind="memory",
         level="dram",
@@ -44,10 +39,10 @@ def build() -> nx.DiGraph:
         bandwidth_bytes_per_cycle=16,
         latency_cycles=100,
     )
-    graph.add_node("NBin", kind="memory", level="l2", count=1, size_bytes=64 * 1024, word_bits=128)
-    graph.add_node("SB", kind="memory", level="l2", count=1, size_bytes=128 * 1024, word_bits=128)
-    graph.add_node("NBout", kind="memory", level="l2", count=1, size_bytes=64 * 1024, word_bits=128)
-    graph.add_node(
+    parts.add_node("NBin", kind="memory", level="l2", count=1, size_bytes=64 * 1024, word_bits=128)
+    parts.add_node("SB", kind="memory", level="l2", count=1, size_bytes=128 * 1024, word_bits=128)
+    parts.add_node("NBout", kind="memory", level="l2", count=1, size_bytes=64 * 1024, word_bits=128)
+    parts.add_node(
         "Array network",
         kind="data_path",
         level="noc",
@@ -57,16 +52,16 @@ def build() -> nx.DiGraph:
         multicast=True,
         reduction=False,
     )
-    graph.add_node("PE FIFOs", kind="memory", level="l1", count=pes, size_bytes=None, word_bits=16)
-    graph.add_node("MAC", kind="compute", level="mac", count=pes, vector_width=1)
-    graph.add_edge("Sensor and host", "NBin", tensors="I")
-    graph.add_edge("Sensor and host", "SB", tensors="W")
-    graph.add_edge("NBout", "Sensor and host", tensors="O")
-    graph.add_edge("NBin", "Array network", tensors="I")
-    graph.add_edge("SB", "Array network", tensors="W")
-    graph.add_edge("Array network", "NBout", tensors="O")
-    graph.add_edge("Array network", "PE FIFOs", tensors="W I")
-    graph.add_edge("PE FIFOs", "Array network", tensors="O")
-    graph.add_edge("PE FIFOs", "MAC", tensors="W I O")
-    graph.add_edge("MAC", "PE FIFOs", tensors="O")
-    return graph
+    parts.add_node("PE FIFOs", kind="memory", level="l1", count=pes, size_bytes=None, word_bits=16)
+    parts.add_node("MAC", kind="compute", level="mac", count=pes, vector_width=1)
+    parts.add_edge("Sensor and host", "NBin", tensors="I")
+    parts.add_edge("Sensor and host", "SB", tensors="W")
+    parts.add_edge("NBout", "Sensor and host", tensors="O")
+    parts.add_edge("NBin", "Array network", tensors="I")
+    parts.add_edge("SB", "Array network", tensors="W")
+    parts.add_edge("Array network", "NBout", tensors="O")
+    parts.add_edge("Array network", "PE FIFOs", tensors="W I")
+    parts.add_edge("PE FIFOs", "Array network", tensors="O")
+    parts.add_edge("PE FIFOs", "MAC", tensors="W I O")
+    parts.add_edge("MAC", "PE FIFOs", tensors="O")
+    return parts

@@ -16,19 +16,14 @@ DRAM's bandwidth. The high-performance device type is a guess; the paper names n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import networkx as nx
+from maestro_py.hardware.topology import Topology
 
 
-def build() -> nx.DiGraph:
-    """Graph of the chip."""
-    import networkx as nx
-
+def build() -> Topology:
+    """The parts of the chip."""
     columns = 256
     pes = columns * columns
-    graph = nx.DiGraph(
+    parts = Topology(
         name="tpu",
         source="Jouppi et al., ISCA 2017",
         frequency_mhz=700.0,
@@ -38,7 +33,7 @@ def build() -> nx.DiGraph:
         bits_I=8,
         bits_O=8,
     )
-    graph.add_node(
+    parts.add_node(
         "DDR3",
         kind="memory",
         level="dram",
@@ -47,10 +42,10 @@ def build() -> nx.DiGraph:
         bandwidth_bytes_per_cycle=48,
         latency_cycles=100,
     )
-    graph.add_node(
+    parts.add_node(
         "Unified buffer", kind="memory", level="l2", count=1, size_bytes=24 * 2**20, word_bits=2048
     )
-    graph.add_node(
+    parts.add_node(
         "Accumulators",
         kind="memory",
         level="l2",
@@ -59,7 +54,7 @@ def build() -> nx.DiGraph:
         word_bits=32,
         stored_bits=32,
     )
-    graph.add_node(
+    parts.add_node(
         "Systolic links",
         kind="data_path",
         level="noc",
@@ -69,21 +64,21 @@ def build() -> nx.DiGraph:
         multicast=True,
         reduction=True,
     )
-    graph.add_node("Weight register", kind="memory", level="l1", count=pes, size_bytes=2, word_bits=8)
-    graph.add_node("Activation register", kind="memory", level="l1", count=pes, size_bytes=2, word_bits=8)
-    graph.add_node(
+    parts.add_node("Weight register", kind="memory", level="l1", count=pes, size_bytes=2, word_bits=8)
+    parts.add_node("Activation register", kind="memory", level="l1", count=pes, size_bytes=2, word_bits=8)
+    parts.add_node(
         "Sum register", kind="memory", level="l1", count=pes, size_bytes=8, word_bits=32, stored_bits=32
     )
-    graph.add_node("MAC", kind="compute", level="mac", count=pes, vector_width=1)
-    graph.add_edge("DDR3", "Unified buffer", tensors="W I")
-    graph.add_edge("Unified buffer", "DDR3", tensors="O")
-    graph.add_edge("Unified buffer", "Systolic links", tensors="W I")
-    graph.add_edge("Systolic links", "Accumulators", tensors="O")
-    graph.add_edge("Accumulators", "Unified buffer", tensors="O")
-    graph.add_edge("Systolic links", "Weight register", tensors="W")
-    graph.add_edge("Systolic links", "Activation register", tensors="I")
-    graph.add_edge("Weight register", "MAC", tensors="W")
-    graph.add_edge("Activation register", "MAC", tensors="I")
-    graph.add_edge("MAC", "Sum register", tensors="O")
-    graph.add_edge("Sum register", "Systolic links", tensors="O")
-    return graph
+    parts.add_node("MAC", kind="compute", level="mac", count=pes, vector_width=1)
+    parts.add_edge("DDR3", "Unified buffer", tensors="W I")
+    parts.add_edge("Unified buffer", "DDR3", tensors="O")
+    parts.add_edge("Unified buffer", "Systolic links", tensors="W I")
+    parts.add_edge("Systolic links", "Accumulators", tensors="O")
+    parts.add_edge("Accumulators", "Unified buffer", tensors="O")
+    parts.add_edge("Systolic links", "Weight register", tensors="W")
+    parts.add_edge("Systolic links", "Activation register", tensors="I")
+    parts.add_edge("Weight register", "MAC", tensors="W")
+    parts.add_edge("Activation register", "MAC", tensors="I")
+    parts.add_edge("MAC", "Sum register", tensors="O")
+    parts.add_edge("Sum register", "Systolic links", tensors="O")
+    return parts

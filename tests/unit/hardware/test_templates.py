@@ -12,6 +12,7 @@ import pytest
 from maestro_py.errors import HardwareError, InputError
 from maestro_py.hardware import noc, tech, templates
 from maestro_py.hardware.load import is_template, load_accelerator
+from maestro_py.hardware.topology import Topology
 from maestro_py.ir.accelerator import Accelerator
 
 MIB = 2**20
@@ -47,7 +48,7 @@ def test_bandwidths_are_the_published_rates() -> None:
 @pytest.mark.parametrize("name", templates.names())
 def test_every_template(name: str) -> None:
     graph = templates.load(name)
-    assert templates.check_graph(graph) == []
+    assert templates.check_topology(templates.topology(name)) == []
     assert graph.graph["source"]
     accelerator = templates.accelerator_from_graph(graph)
     assert accelerator.name == name
@@ -111,6 +112,24 @@ def test_a_graph_that_is_no_machine_says_everything() -> None:
     assert len(messages) == 4  # kind, level, no MAC, no bandwidth
 
 
+@pytest.mark.parametrize("name", templates.names())
+def test_the_parts_are_those_of_the_graph(name: str) -> None:
+    parts, graph = templates.topology(name), templates.load(name)
+    assert isinstance(graph, nx.DiGraph)
+    back = Topology.of_graph(graph)
+    assert (back.facts, back.nodes, back.edges) == (parts.facts, parts.nodes, parts.edges)
+    assert list(back.nodes) == list(parts.nodes)  # what is drawn follows the order
+    graph.nodes[next(iter(graph))]["count"] = -1
+    assert (back.facts, back.nodes, back.edges) == (parts.facts, parts.nodes, parts.edges)
+
+
+def test_an_edge_needs_both_of_its_nodes() -> None:
+    parts = Topology()
+    parts.add_node("A")
+    with pytest.raises(KeyError, match="B"):
+        parts.add_edge("A", "B")
+
+
 def test_unknown_names() -> None:
     with pytest.raises(InputError) as error:
         load_accelerator("eyris")
@@ -127,6 +146,7 @@ def test_nothing_heavy_is_imported() -> None:
     code = (
         "import sys, maestro_py.hardware.energy, maestro_py.hardware.show, maestro_py.hardware.load;"
         "import maestro_py.hardware.tech.user, maestro_py.hardware.tech.accelergy;"
+        "[maestro_py.hardware.load.load_accelerator(n) for n in maestro_py.hardware.templates.names()];"
         "heavy = {'numpy', 'scipy', 'networkx', 'matplotlib', 'pydantic', 'ruamel'} & set(sys.modules);"
         "assert not heavy, heavy"
     )
