@@ -1,5 +1,5 @@
 // Title: Weight stationary: a cluster per input channel, its PEs take output channels
-// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL FC GEMM BMM
+// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL ADD FC GEMM BMM
 // Stationary: weights
 // Parallel: C K
 // Needs: ClusterSize PEs
@@ -33,7 +33,7 @@ Dataflow ckp_ws_dsconv (DSCONV) {
   TemporalMap(Sz(S),Sz(S)) S;
 }
 
-Dataflow ckp_ws_pool (POOL) {
+Dataflow ckp_ws_pool (POOL, ADD) {
   SpatialMap(1,1) C;
   TemporalMap(1,1) N;
   TemporalMap(1,1) Y';

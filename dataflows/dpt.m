@@ -1,5 +1,5 @@
 // Title: Depthwise: a PE per channel, its filter stays
-// Layers: DSCONV POOL
+// Layers: DSCONV POOL ADD
 // Stationary: weights
 // Parallel: C
 // Needs: 1 PE
@@ -19,7 +19,7 @@ Dataflow dpt (DSCONV) {
   TemporalMap(Sz(S),Sz(S)) S;
 }
 
-Dataflow dpt_pool (POOL) {
+Dataflow dpt_pool (POOL, ADD) {
   SpatialMap(1,1) C;
   TemporalMap(1,1) N;
   TemporalMap(1,1) Y';

@@ -1,6 +1,6 @@
 // Title: NVDLA-like weight stationary: a cluster per output channel, its PEs share the input
 //   channels
-// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL FC GEMM BMM
+// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL ADD FC GEMM BMM
 // Stationary: weights
 // Parallel: K C
 // Needs: ClusterSize PEs
@@ -36,7 +36,7 @@ Dataflow kcp_ws_dsconv (DSCONV) {
   TemporalMap(Sz(S),Sz(S)) S;
 }
 
-Dataflow kcp_ws_pool (POOL) {
+Dataflow kcp_ws_pool (POOL, ADD) {
   SpatialMap(1,1) C;
   TemporalMap(1,1) N;
   TemporalMap(1,1) Y';

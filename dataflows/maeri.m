@@ -1,5 +1,5 @@
 // Title: MAERI-like: a virtual neuron of Sz(R) x Sz(S) PEs per output channel, weights stay
-// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL FC GEMM BMM
+// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL ADD FC GEMM BMM
 // Stationary: weights
 // Parallel: K R S
 // Needs: Sz(R) * Sz(S) PEs (largest filter), VirtualNeuronSize PEs for FC and GEMM
@@ -40,7 +40,7 @@ Dataflow maeri_dsconv (DSCONV) {
   SpatialMap(1,1) S;
 }
 
-Dataflow maeri_pool (POOL) {
+Dataflow maeri_pool (POOL, ADD) {
   SpatialMap(1,1) C;
   TemporalMap(1,1) N;
   TemporalMap(1,1) Y';

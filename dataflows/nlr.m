@@ -1,5 +1,5 @@
 // Title: DianNao-like: input channels in parallel and summed, nothing kept for long
-// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL FC GEMM BMM
+// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL ADD FC GEMM BMM
 // Stationary: none
 // Parallel: C
 // Needs: 1 PE
@@ -29,7 +29,7 @@ Dataflow nlr_dsconv (DSCONV) {
   SpatialMap(1,1) C;
 }
 
-Dataflow nlr_pool (POOL) {
+Dataflow nlr_pool (POOL, ADD) {
   TemporalMap(1,1) N;
   TemporalMap(1,1) Y';
   TemporalMap(1,1) X';

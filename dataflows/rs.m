@@ -1,6 +1,6 @@
 // Title: Eyeriss-like row stationary: a cluster of Sz(R) PEs per output row, FilterTile filters at
 //   a time
-// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL FC GEMM BMM
+// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL ADD FC GEMM BMM
 // Stationary: rows
 // Parallel: Y' R
 // Needs: Sz(R) PEs (largest filter height)
@@ -39,7 +39,7 @@ Dataflow rs_dsconv (DSCONV) {
   TemporalMap(Sz(S),Sz(S)) S;
 }
 
-Dataflow rs_pool (POOL) {
+Dataflow rs_pool (POOL, ADD) {
   TemporalMap(1,1) N;
   SpatialMap(1,1) Y';
   TemporalMap(1,1) X';

@@ -1,6 +1,6 @@
 // Title: NVDLA-like weight stationary: a cluster holds ClusterSize filters, a PE reduces
 //   ChannelTile input channels
-// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL FC GEMM BMM
+// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL ADD FC GEMM BMM
 // Stationary: weights
 // Parallel: K
 // Needs: ClusterSize PEs
@@ -39,7 +39,7 @@ Dataflow table2_dla_dsconv (DSCONV) {
   SpatialMap(1,1) C;
 }
 
-Dataflow table2_dla_pool (POOL) {
+Dataflow table2_dla_pool (POOL, ADD) {
   SpatialMap(ClusterSize,ClusterSize) C;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;

@@ -1,5 +1,5 @@
 // Title: No local reuse: one MAC per PE and step, neighbouring output columns in parallel
-// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL FC GEMM BMM
+// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL ADD FC GEMM BMM
 // Stationary: none
 // Parallel: X'
 // Needs: 1 PE
@@ -30,7 +30,7 @@ Dataflow table2_nlr_dsconv (DSCONV) {
   SpatialMap(1,1) X';
 }
 
-Dataflow table2_nlr_pool (POOL) {
+Dataflow table2_nlr_pool (POOL, ADD) {
   TemporalMap(1,1) C;
   TemporalMap(1,1) N;
   TemporalMap(1,1) Y';

@@ -1,6 +1,6 @@
 // Title: ShiDianNao-like output stationary: a PE per output column, partial sums stay until
 //   complete
-// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL FC GEMM BMM
+// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL ADD FC GEMM BMM
 // Stationary: outputs
 // Parallel: X'
 // Needs: 1 PE
@@ -31,7 +31,7 @@ Dataflow table2_os_dsconv (DSCONV) {
   TemporalMap(Sz(S),Sz(S)) S;
 }
 
-Dataflow table2_os_pool (POOL) {
+Dataflow table2_os_pool (POOL, ADD) {
   TemporalMap(1,1) C;
   TemporalMap(1,1) N;
   TemporalMap(1,1) Y';

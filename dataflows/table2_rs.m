@@ -1,6 +1,6 @@
 // Title: Eyeriss-like row stationary: a cluster of Sz(R) PEs makes one output row, a PE holds one
 //   filter row
-// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL FC GEMM BMM
+// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL ADD FC GEMM BMM
 // Stationary: rows
 // Parallel: Y' R
 // Needs: Sz(R) PEs (largest filter height)
@@ -34,7 +34,7 @@ Dataflow table2_rs_dsconv (DSCONV) {
   TemporalMap(Sz(S),Sz(S)) S;
 }
 
-Dataflow table2_rs_pool (POOL) {
+Dataflow table2_rs_pool (POOL, ADD) {
   TemporalMap(1,1) C;
   TemporalMap(1,1) N;
   SpatialMap(1,1) Y';

@@ -1,5 +1,5 @@
 // Title: Weight stationary: all PEs share one filter slice, neighbouring output columns in parallel
-// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL FC GEMM BMM
+// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL ADD FC GEMM BMM
 // Stationary: weights
 // Parallel: X'
 // Needs: 1 PE
@@ -31,7 +31,7 @@ Dataflow table2_ws_dsconv (DSCONV) {
 }
 
 // No weights to keep; the order is that of the other templates.
-Dataflow table2_ws_pool (POOL) {
+Dataflow table2_ws_pool (POOL, ADD) {
   TemporalMap(1,1) C;
   TemporalMap(1,1) N;
   TemporalMap(1,1) Y';

@@ -1,5 +1,5 @@
 // Title: Weight stationary, output columns in parallel
-// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL FC GEMM BMM
+// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL ADD FC GEMM BMM
 // Stationary: weights
 // Parallel: X'
 // Needs: 1 PE
@@ -30,7 +30,7 @@ Dataflow xp_ws_dsconv (DSCONV) {
 }
 
 // No weights to keep; the order is that of the other templates.
-Dataflow xp_ws_pool (POOL) {
+Dataflow xp_ws_pool (POOL, ADD) {
   TemporalMap(1,1) C;
   TemporalMap(1,1) N;
   TemporalMap(1,1) Y';

@@ -1,5 +1,5 @@
 // Title: Output stationary: a cluster per output row, its PEs take output channels
-// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL FC GEMM BMM
+// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL ADD FC GEMM BMM
 // Stationary: outputs
 // Parallel: Y' K
 // Needs: ClusterSize PEs
@@ -36,7 +36,7 @@ Dataflow ykp_os_dsconv (DSCONV) {
   SpatialMap(1,1) C;
 }
 
-Dataflow ykp_os_pool (POOL) {
+Dataflow ykp_os_pool (POOL, ADD) {
   TemporalMap(ClusterSize,ClusterSize) C;
   TemporalMap(1,1) N;
   SpatialMap(1,1) Y';

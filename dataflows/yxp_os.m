@@ -1,6 +1,6 @@
 // Title: ShiDianNao-like output stationary: a cluster per output row, a PE per output column of a
 //   row segment
-// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL FC GEMM BMM
+// Layers: CONV NGCONV PWCONV TRCONV DSCONV POOL ADD FC GEMM BMM
 // Stationary: outputs
 // Parallel: Y' X'
 // Needs: ClusterSize PEs
@@ -39,7 +39,7 @@ Dataflow yxp_os_dsconv (DSCONV) {
   SpatialMap(1,1) X';
 }
 
-Dataflow yxp_os_pool (POOL) {
+Dataflow yxp_os_pool (POOL, ADD) {
   TemporalMap(1,1) C;
   TemporalMap(1,1) N;
   SpatialMap(1,1) Y';

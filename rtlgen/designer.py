@@ -33,8 +33,8 @@ from rtlgen.refusals import (
     WRITTEN_NAMES,
     check_l1,
     check_machine,
+    check_one_machine,
     check_roles,
-    check_same_directives,
     refused,
     surveyed,
 )
@@ -54,7 +54,7 @@ def make_design(layers: Sequence[LayerNest], accelerator: Accelerator) -> Design
         If they do not fit one machine, or one of them cannot be built; every reason found is listed.
     """
     check_machine(accelerator)
-    check_same_directives(layers)
+    check_one_machine(layers)
     surveys = surveyed(layers)
     groups = _groups(layers, accelerator)
     dimensions = tuple(d for d in DIMENSIONS if any(d in group.dimensions for group in groups))

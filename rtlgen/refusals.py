@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from maestro_py.errors import Diagnostic, HardwareError
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.nest import OUTPUT_NAMES, Nest
-from maestro_py.ir.operators import TENSORS, Tensor
+from maestro_py.ir.operators import ADDITION, TENSORS, Tensor
 from rtlgen.design import STEP_BITS, TENSOR_NAMES, LayerNest, TensorDesign
 from rtlgen.survey import AxisSurvey, PartTooLargeError, Survey, survey
 
@@ -28,6 +28,7 @@ SHOWN_LAYERS = 4
 APART_HINT = "write an accelerator for each kind of layer: --layer NAME picks layers"
 MAPS_HINT = "map the whole filter or one tap at a time; overlap the steps of one dimension at most"
 L1_HINT = "use smaller maps or a larger L1: --l1-bytes N, or open"
+SUMS_HINT = "leave ADD layers out: --layer NAME picks layers"
 LAYER_HINT = "leave the layer out: --layer NAME picks layers"
 
 
@@ -87,15 +88,32 @@ def _directive(level: int, spatial: bool, dimension: str) -> str:
     return f"{kind} {WRITTEN_NAMES.get(dimension, dimension)} of level {level}"
 
 
-def check_same_directives(layers: Sequence[LayerNest]) -> None:
-    """Refuse layers that another structure than the first one's computes, alike ones in one reason."""
+def check_one_machine(layers: Sequence[LayerNest]) -> None:
+    """Refuse what one machine cannot hold: additions, and layers that another structure computes.
+
+    Layers that are alike are refused in one reason.
+
+    Raises
+    ------
+    HardwareError
+        M510, with every reason.
+    """
+    sums = [layer.name for layer in layers if layer.problem.operation is ADDITION]
+    others = [layer for layer in layers if layer.problem.operation is not ADDITION]
     names: dict[str, list[str]] = {}
-    for layer in layers[1:]:
-        difference = _difference(layers[0], layer)
+    for layer in others[1:]:
+        difference = _difference(others[0], layer)
         if difference:
             names.setdefault(difference, []).append(layer.name)
+    errors: list[Diagnostic] = []
+    if sums:
+        reason = f"layer {_named(sums)}: ADD adds two activations, which the hardware leaves to the host"
+        errors += refused(reason, hint=SUMS_HINT).diagnostics
     if names:
-        raise refused(*(f"layer {_named(who)}: {what}" for what, who in names.items()), hint=APART_HINT)
+        reasons = (f"layer {_named(who)}: {what}" for what, who in names.items())
+        errors += refused(*reasons, hint=APART_HINT).diagnostics
+    if errors:
+        raise HardwareError(errors)
 
 
 def _difference(first: LayerNest, other: LayerNest) -> str:

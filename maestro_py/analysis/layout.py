@@ -25,8 +25,8 @@ LayoutInput = Literal["auto"] | Layout | None
 ROLES: dict[str, dict[Tensor, tuple[str, ...]]] = {
     "input channel": {"W": ("C", "K"), "I": ("C", "K"), "O": ()},
     "output channel": {"W": ("K", "C", "N"), "I": (), "O": ("K", "C", "N")},
-    "column": {"W": ("S", "R"), "I": ("X", "Y", "M", "N"), "O": ("Q", "P", "M", "N")},
-    "row": {"W": ("R", "S"), "I": ("Y", "X", "M", "N"), "O": ("P", "Q", "M", "N")},
+    "column": {"W": ("S", "R", "Q", "P"), "I": ("X", "Y", "M", "N"), "O": ("Q", "P", "M", "N")},
+    "row": {"W": ("R", "S", "P", "Q"), "I": ("Y", "X", "M", "N"), "O": ("P", "Q", "M", "N")},
     "group": {"W": ("G",), "I": ("G", "N", "M"), "O": ("G", "N", "M")},
 }
 """Axes by role, for each tensor in order of preference."""

@@ -218,11 +218,7 @@ class _Lowering:
             name = entry.dimension.text
             value = read(entry, block.keyword)
             if known is not None and name not in known:
-                where = f" in {operator.name}" if operator else ""
-                message = f"{block.keyword} of {name!r}: no such dimension{where}"
-                self.found.append(
-                    diagnostic("M203", message, entry.dimension.span, _known_dimensions(name, known))
-                )
+                self.found.append(_unknown_entry(block, entry, operator, known))
             elif value is not None and name in sizes:
                 same = sizes[name] == value
                 first, second = _shown(sizes[name]), _shown(value)
@@ -264,7 +260,7 @@ class _Lowering:
         """Return (rows, columns) of a ``Stride``, ``Dilation`` or ``Padding``."""
         known = None
         if operator is not None:
-            known = tuple(axis for axis in WINDOW_AXES if axis in operator.dimensions)
+            known = tuple(axis for axis in WINDOW_AXES if operator.slides and axis in operator.dimensions)
         sizes = self._entries(block, operator, known, read)
         return sizes.get("Y", absent), sizes.get("X", absent)
 
@@ -306,5 +302,13 @@ def _shown(value: object) -> str:
     return str(value[0] if isinstance(value, tuple) and value[0] == value[1] else value)
 
 
-def _known_dimensions(name: str, known: tuple[str, ...]) -> str:
-    return did_you_mean(name, known, "dimensions") if known else "this layer type has no sliding window"
+def _unknown_entry(
+    block: ast.SizeBlock, entry: ast.SizeEntry, operator: operators.Operator | None, known: tuple[str, ...]
+) -> Diagnostic:
+    """Return the error of a size for a dimension that the layer type lacks, or that does not slide."""
+    name, where = entry.dimension.text, f" in {operator.name}" if operator else ""
+    if known:
+        what, hint = f"no such dimension{where}", did_you_mean(name, known, "dimensions")
+    else:
+        what, hint = f"no sliding window{where}", f"leave {block.keyword} out"
+    return diagnostic("M203", f"{block.keyword} of {name!r}: {what}", entry.dimension.span, hint)

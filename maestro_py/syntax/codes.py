@@ -210,7 +210,7 @@ _ROWS = (
         "M201",
         "unknown layer type",
         "The layer type is not one of those that the package knows.",
-        "`Type` is one of CONV, DSCONV, NGCONV, PWCONV, TRCONV, POOL, FC, GEMM, BMM",
+        "`Type` is one of CONV, DSCONV, NGCONV, PWCONV, TRCONV, POOL, ADD, FC, GEMM, BMM",
         "Network n { Layer a { Type: CONVV Dimensions { K: 4 } } }",
     ),
     Code(
@@ -305,7 +305,7 @@ _ROWS = (
         "M214",
         "layout axis is not an axis",
         "`Layout` names the innermost axis of each tensor in memory; the tensor has no such axis.",
-        "W has G K C R S (M N K of a matrix product), I has G N C Y X, O has G N K C Y' X'",
+        "W has G K C R S (M N K of a matrix product, N C Y' X' of ADD), I has G N C Y X, O has G N K C Y' X'",
         "Accelerator { NoC { Layout { W: Z, I: C, O: K } } }",
     ),
     Code(

@@ -237,6 +237,24 @@ def test_alike_layers_are_refused_in_one_reason(run: Run, tmp_path: Path) -> Non
     assert "layer ip1, ip2: " in done.stderr
 
 
+def test_additions_are_refused_beside_what_else_is_wrong(run: Run, mapping: Path, tmp_path: Path) -> None:
+    """Every reason is told at once, and the layers that are left make hardware."""
+    kinds = {"a": "CONV", "b": "ADD", "c": "POOL", "d": "ADD"}
+    size = "{ C: 4, Y: 4, X: 4 }"
+    layers = " ".join(f"Layer {name} {{ Type: {kind} Dimensions {size} }}" for name, kind in kinds.items())
+    mapping.write_text(f"Network n {{ {layers} }}")
+    small = ("--num-pes", 4, "--constant", "ClusterSize=4", "--layout", "C,C,K", "--bits", "8,8,24")
+    arguments = ("rtl", mapping, "-d", "kcp_ws", *small, "-o", tmp_path / "out")
+    done = run(*arguments)
+    assert done.exit_code == 1
+    assert "M510: layer b, d: ADD adds two activations, which the hardware leaves to the host" in done.stderr
+    assert "    = leave ADD layers out: --layer NAME picks layers" in done.stderr
+    assert "M510: layer c: 0 Cluster directives, 1 in layer a" in done.stderr
+    assert not (tmp_path / "out").exists()
+    fine = run(*arguments, "--layer", "a")
+    assert fine.exit_code == 0, fine.output
+
+
 def test_weights_of_a_layer_without_weights(run: Run, mapping: Path, tmp_path: Path) -> None:
     flow = "SpatialMap(1,1) C; TemporalMap(1,1) Y'; TemporalMap(1,1) X';"
     sizes = "Dimensions { C: 3, R: 2, S: 2, Y: 4, X: 4 }"

@@ -42,7 +42,7 @@ MAXIMUM_PES = 24
 
 OPERATORS = (
     *("CONV", "TRCONV", "DSCONV", "NGCONV", "POOL", "GEMM") * 2,
-    *("CONV", "CONV", "CONV", "TRCONV", "PWCONV", "FC", "BMM"),
+    *("CONV", "CONV", "CONV", "TRCONV", "PWCONV", "FC", "BMM", "ADD"),
 )
 """Layer types by how often they are drawn."""
 PLAIN_LIMITS = (7, 7, 7, 7, 7, 7, 100)
@@ -174,8 +174,9 @@ def draw_layer(draw: Draw, operator: str, *, uneven: bool = False) -> Layer:
     window_macs = rows.outputs * rows.taps * columns.outputs * columns.taps
     plain = [d for d in description.dimensions if d not in sizes and (d != "G" or operator != "PWCONV")]
     sizes = {**plain_sizes(draw, plain, max(1, MAXIMUM_MACS // window_macs)), **sizes}
-    if operator == "PWCONV" and draw.integer(0, 1):
-        del sizes["R"], sizes["S"]
+    if description.fixed and draw.integer(0, 1):
+        for dimension in description.fixed:
+            del sizes[dimension]
     return Layer(
         "L",
         operator,
@@ -212,6 +213,9 @@ class AxisSizes:
 
 def draw_axis(draw: Draw, operator: str, plainness: int, uneven: bool) -> AxisSizes:
     """Draw rows or columns; ``plainness`` 1 has a single tap, 2 a single output."""
+    if not operators.get(operator).slides:
+        size = draw.integer(1, draw.choice(OUTPUT_LIMITS))
+        return AxisSizes(size, 1, size, 1, 1, (0, 0))
     taps = 1 if operator == "PWCONV" or plainness else draw.choice((1, 2, 3, 3, 4))
     outputs = 1 if plainness == 2 else draw.integer(1, draw.choice(OUTPUT_LIMITS))
     stride, dilation = draw.choice((1, 1, 2, 3)), draw.choice((1, 1, 2))

@@ -64,7 +64,7 @@ def _l2_between(drawn: Sample, found: Mapping[str, Any]) -> bool:
 #: Family -> layer type (None: any) and what its samples have.
 FAMILIES: Mapping[str, tuple[str | None, Predicate]] = {
     **{name.lower(): (name, _anything) for name in ("CONV", "DSCONV", "NGCONV", "PWCONV", "TRCONV")},
-    **{name.lower(): (name, _anything) for name in ("POOL", "FC", "GEMM", "BMM")},
+    **{name.lower(): (name, _anything) for name in ("POOL", "ADD", "FC", "GEMM", "BMM")},
     "illegal": (None, _illegal),
     "coupled": (None, _several_spatial),
     "deep": (None, _deep),

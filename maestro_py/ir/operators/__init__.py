@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Literal, Protocol
@@ -95,11 +95,14 @@ class Problem:
     axes
         Axes of each tensor in storage order: names of loop dimensions, or the input name of a window.
         A tensor that the layer type lacks has None.
+    operation
+        What a PE does at each combination of loop indices.
     """
 
     sizes: Mapping[str, int]
     windows: tuple[Window, ...]
     axes: Mapping[Tensor, tuple[str, ...] | None]
+    operation: Operation = MULTIPLY_ACCUMULATE
 
     @property
     def macs(self) -> int:
@@ -153,12 +156,14 @@ class Operator:
         Dimensions that ``Dimensions { .. }`` may give, unpadded input sizes.
     loop_dimensions
         Dimensions that directives may map besides those: output row and column as ``Y'`` and ``X'``.
+    slides
+        Whether ``Stride``, ``Dilation`` and ``Padding`` may be given for the rows and columns that it has.
     fixed
         Dimensions that must be 1 (``R`` and ``S`` of a pointwise convolution).
     operation
         What a PE does at each combination of loop indices.
-    problem
-        Turns a layer into its :class:`Problem`.
+    lowering
+        Turns a layer into its loops and tensors.
     summary
         One line for ``explain`` and error hints.
     """
@@ -166,10 +171,15 @@ class Operator:
     name: str
     dimensions: tuple[str, ...]
     loop_dimensions: tuple[str, ...]
-    problem: Lowering
+    lowering: Lowering
     summary: str
     fixed: tuple[str, ...] = ()
     operation: Operation = MULTIPLY_ACCUMULATE
+    slides: bool = True
+
+    def problem(self, layer: LayerShape) -> Problem:
+        """Return a layer of the type as its :class:`Problem`."""
+        return replace(self.lowering(layer), operation=self.operation)
 
 
 @cache

@@ -43,6 +43,8 @@ def test_every_axis_of_a_tensor_has_a_role():
 
 def test_channels_of_a_convolution_are_those_of_other_types():
     assert of_problem(("C", "C", "K"), problem("POOL")) == ("C", "C", "C")
+    assert of_problem(("C", "C", "K"), problem("ADD")) == ("C", "C", "C")
+    assert of_problem(("S", "X", "Q"), problem("ADD")) == ("Q", "X", "Q")
     assert of_problem(("C", "C", "K"), problem("GEMM")) == ("K", "K", "N")
 
 

@@ -137,6 +137,9 @@ def layers(draw: st.DrawFn, operator: str) -> Layer:
         sizes = {"G": one_of(1, 2), "M": one_of(1, 2, 7), "N": one_of(1, 3, 5), "K": one_of(1, 4, 7)}
         return Layer("small", operator, sizes)
     sizes = {"N": one_of(1, 2), "C": one_of(1, 3, 5)}
+    if operator == "ADD":
+        sizes |= {"Y": draw(st.integers(1, 12)), "X": draw(st.integers(1, 9))}
+        return Layer("small", operator, sizes)
     if operator != "POOL":
         sizes["K"] = one_of(1, 2, 5)
     if operator == "FC" and draw(st.booleans()):
@@ -299,6 +302,7 @@ SMALL = {
     "TRCONV": {"N": 2, "K": 3, "C": 5, "Y": 3, "X": 3, "R": 2, "S": 2},
     "DSCONV": {"N": 2, "K": 2, "C": 5, "Y": 5, "X": 6, "R": 2, "S": 3},
     "POOL": {"N": 2, "C": 5, "Y": 6, "X": 6, "R": 2, "S": 2},
+    "ADD": {"N": 2, "C": 5, "Y": 6, "X": 5},
     "FC": {"N": 3, "K": 5, "C": 8},
     "GEMM": {"M": 3, "N": 5, "K": 8},
     "BMM": {"M": 4, "N": 5, "K": 4},

@@ -63,7 +63,7 @@ def test_what_is_absent_has_its_defaults():
 
 
 @pytest.mark.parametrize(
-    "kind", ["CONV", "DSCONV", "NGCONV", "PWCONV", "TRCONV", "POOL", "FC", "GEMM", "BMM"]
+    "kind", ["CONV", "DSCONV", "NGCONV", "PWCONV", "TRCONV", "POOL", "ADD", "FC", "GEMM", "BMM"]
 )
 def test_every_layer_type_is_known(kind):
     assert layer(f"Type: {kind} Dimensions {{ N: 2 }}").operator == kind
@@ -345,3 +345,15 @@ def test_the_original_files_are_lowered():
         found = lower(parse_file(file))
         assert found.networks or found.dataflows or found.accelerators
         assert {warning.code for warning in found.warnings} <= {"M251", "M252"}
+
+
+def test_an_addition_has_no_window():
+    text = "Network n { Layer a { Type: ADD Stride { Y: 2 } Dimensions { C: 2, Y: 4, K: 3 } } }"
+    with pytest.raises(SemanticError) as caught:
+        program(text)
+    found = [(entry.message, entry.hint) for entry in caught.value.diagnostics]
+    assert found == [
+        ("Stride of 'Y': no sliding window in ADD", "leave Stride out"),
+        ("Dimensions of 'K': no such dimension in ADD", "dimensions: N C Y X R S"),
+    ]
+    assert errors("Network n { Layer a { Type: ADD Dimensions { C: 2, R: 3 } } }") == ["M210"]
