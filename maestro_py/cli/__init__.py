@@ -55,13 +55,13 @@ def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> N
 )
 @error_format_option
 def main() -> None:
-    r"""Exact cost of DNN layers on spatial accelerators, for dataflows in the MAESTRO language.
+    """Exact cost of DNN layers on spatial accelerators, for dataflows in the MAESTRO language.
 
     \b
     maestro-py analyze resnet50 --dataflow kcp_ws --hw eyeriss
     maestro-py check my_dataflow.m
     maestro-py list
-    """
+    """  # noqa: D301  # click's mark for lines that stay lines is the character itself
 
 
 for command in (

@@ -18,7 +18,22 @@ if TYPE_CHECKING:
     from maestro_py.frontends import Imported
 
 
-@click.command("import")
+class _Import(click.Command):
+    """The command, whose help ends with the formats."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a line for each format."""
+        from maestro_py.frontends import frontends
+
+        with formatter.section("Formats"):
+            rows = [
+                (f"{entry.name} ({' '.join(entry.suffixes)})", entry.summary)
+                for entry in frontends().values()
+            ]
+            formatter.write_dl(rows)
+
+
+@click.command("import", cls=_Import, no_args_is_help=True)
 @click.argument("model", type=click.Path(path_type=Path))
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write. Default: standard output."
@@ -29,8 +44,8 @@ if TYPE_CHECKING:
 def command(model: Path, output: Path | None, dims: dict[str, int], form: str | None) -> None:
     """Write MODEL, a network of another tool, as a file in the language.
 
-    `maestro-py list formats` names what can be read. Only shapes are read, no weights. What is not costed is
-    told, and stands in the header of the file. `analyze` and the like also take MODEL itself.
+    Only shapes are read, no weights. What is not costed is told, and stands in the header of the file.
+    `analyze` and the like also take MODEL itself.
     """
     from maestro_py.analysis.inputs import file_hash
     from maestro_py.exporters import replace_file

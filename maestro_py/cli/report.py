@@ -73,8 +73,16 @@ def _termination_raised() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+SYNONYMS = {"convert": "import"}
+"""Other words that run a command; help and documents name the command alone."""
+
+
 class Program(click.Group):
     """The command group that ends every exception."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Find a command by its name, or by another word for it."""
+        return super().get_command(ctx, SYNONYMS.get(cmd_name, cmd_name))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; exceptions become text on stderr and an exit code."""

@@ -170,3 +170,23 @@ def test_list_shows_the_formats(run: Run) -> None:
         assert f"\n  {entry.name} " in shown
         assert all(suffix in shown for suffix in entry.suffixes)
         assert entry.summary.split()[0] in shown
+
+
+@pytest.mark.parametrize("command", ["import", "convert"])
+def test_the_help_lists_the_formats(run: Run, command: str) -> None:
+    asked, bare = run(command, "--help"), run(command)
+    assert (asked.exit_code, bare.exit_code) == (0, 2)
+    for shown in (asked.stdout, bare.stderr):
+        formats = shown.split("\nFormats:\n")[1]
+        words = " ".join(formats.split())
+        for entry in frontends.frontends().values():
+            assert f"\n  {entry.name} ({' '.join(entry.suffixes)})" in f"\n{formats}"
+            assert entry.summary in words
+
+
+def test_convert_is_import_by_another_word(run: Run, topology: Path) -> None:
+    assert run("convert", topology).stdout == run("import", topology).stdout
+    shown = run("--help").stdout
+    assert "  import " in shown
+    assert "convert" not in shown
+    assert "\\b" not in shown

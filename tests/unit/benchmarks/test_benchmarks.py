@@ -18,6 +18,7 @@ TINY = [
     ("speed/core.py", TINY_CORE, "full (us per layer)"),
     ("speed/parse.py", ("--repeats", "1"), "warm, parse and lower"),
     ("speed/network.py", TINY_NETWORK, "later one, same process"),
+    ("speed/onnx_import.py", ("--blocks", "1", "--repeats", "1"), "first import of a process"),
     ("speed/cli.py", ("--repeats", "1"), "maestro-py --help"),
 ]
 
