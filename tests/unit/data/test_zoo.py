@@ -1,8 +1,9 @@
 """Every shipped network on every shipped dataflow: legal, analysed, and without a warning of the parser.
 
-A dataflow is meant for some layer types; of a network that has others too, the layers of its types are taken.
-The machine has PEs for the largest cluster that a layer asks for. What the numbers are is tested elsewhere, on
-distinct layers (``test_dataflows``); here whole networks pass through, and their totals are added up.
+A dataflow is meant for some layer types; of a network that has others too, the layers of its types are
+taken. The machine has PEs for the largest cluster that a layer asks for. What the numbers are is tested
+elsewhere, on distinct layers (``test_dataflows``); here whole networks pass through, and their totals are
+added up.
 """
 
 from __future__ import annotations
