@@ -2,9 +2,9 @@
 //   tokens
 // Source: J. Devlin et al., BERT: pre-training of deep bidirectional transformers, NAACL 2019,
 //   Section 3 (BERT-BASE)
-// Note: Batch 1. Layer names: q, k, v projections; qk scores and av context, one product per head
-//   (G); o output projection; up and down the feed-forward pair. Embeddings, softmax, activations,
-//   biases, normalisation and residual additions are not costed.
+// Note: Batch 1. Layer names: q, k, v projections; att.qk scores and att.av context, one product
+//   per head (G); o output projection; up and down the feed-forward pair. Embeddings, softmax,
+//   activations, biases, normalisation and residual additions are not costed.
 
 Constant SequenceLength 128; // tokens
 
@@ -25,14 +25,9 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l0_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l0_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l0_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l0_o {
@@ -66,14 +61,9 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l1_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l1_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l1_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l1_o {
@@ -107,14 +97,9 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l2_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l2_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l2_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l2_o {
@@ -148,14 +133,9 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l3_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l3_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l3_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l3_o {
@@ -189,14 +169,9 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l4_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l4_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l4_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l4_o {
@@ -230,14 +205,9 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l5_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l5_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l5_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l5_o {
@@ -271,14 +241,9 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l6_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l6_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l6_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l6_o {
@@ -312,14 +277,9 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l7_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l7_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l7_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l7_o {
@@ -353,14 +313,9 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l8_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l8_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l8_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l8_o {
@@ -394,14 +349,9 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l9_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l9_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l9_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l9_o {
@@ -435,14 +385,9 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l10_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l10_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l10_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l10_o {
@@ -476,14 +421,9 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l11_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l11_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l11_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l11_o {

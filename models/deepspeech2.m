@@ -1,10 +1,11 @@
 // Title: Deep Speech 2: 2 convolutions and 5 bidirectional GRU layers of 800, 300 frames (3 s)
 // Source: D. Amodei et al., Deep Speech 2: end-to-end speech recognition in English and Mandarin,
 //   ICML 2016; sizes of the open-source model SeanNaren/deepspeech.pytorch
-// Note: Batch 1. Rows (Y) are frequencies, columns (X) frames. Layer names: _input is the product
-//   of a layer's inputs with the weights of all gates, over all steps at once; _recurrent that of
-//   its state, once per step (Repeat) with the same weights; fwd and bwd the two directions of a
-//   layer, whose outputs are added. Activations, gates, biases and normalisation are not costed.
+// Note: Batch 1. Rows (Y) are frequencies, columns (X) frames. Layer names: those of an LSTM or GRU
+//   have its name, .forward or .backward where it reads both ways, and .input (its inputs times the
+//   weights of all gates, over all steps at once) or .recurrent (its state, once per step with the
+//   same weights). Outputs of both directions are added. Activations, gates, biases and
+//   normalisation are not costed.
 
 Network deepspeech2 {
   // convolutions
@@ -23,118 +24,33 @@ Network deepspeech2 {
   }
 
   // recurrent layer 0
-  Layer gru0_fwd_input {
-    Type: GEMM;
-    Dimensions { M: 150, N: 2400, K: 1312 }
-  }
-
-  Layer gru0_fwd_recurrent {
-    Type: GEMM;
-    Repeat: 150;
-    Dimensions { M: 1, N: 2400, K: 800 }
-  }
-
-  Layer gru0_bwd_input {
-    Type: GEMM;
-    Dimensions { M: 150, N: 2400, K: 1312 }
-  }
-
-  Layer gru0_bwd_recurrent {
-    Type: GEMM;
-    Repeat: 150;
-    Dimensions { M: 1, N: 2400, K: 800 }
+  Layer gru0 {
+    Type: GRU;
+    Dimensions { T: 150, C: 1312, K: 800, D: 2 }
   }
 
   // recurrent layer 1
-  Layer gru1_fwd_input {
-    Type: GEMM;
-    Dimensions { M: 150, N: 2400, K: 800 }
-  }
-
-  Layer gru1_fwd_recurrent {
-    Type: GEMM;
-    Repeat: 150;
-    Dimensions { M: 1, N: 2400, K: 800 }
-  }
-
-  Layer gru1_bwd_input {
-    Type: GEMM;
-    Dimensions { M: 150, N: 2400, K: 800 }
-  }
-
-  Layer gru1_bwd_recurrent {
-    Type: GEMM;
-    Repeat: 150;
-    Dimensions { M: 1, N: 2400, K: 800 }
+  Layer gru1 {
+    Type: GRU;
+    Dimensions { T: 150, C: 800, K: 800, D: 2 }
   }
 
   // recurrent layer 2
-  Layer gru2_fwd_input {
-    Type: GEMM;
-    Dimensions { M: 150, N: 2400, K: 800 }
-  }
-
-  Layer gru2_fwd_recurrent {
-    Type: GEMM;
-    Repeat: 150;
-    Dimensions { M: 1, N: 2400, K: 800 }
-  }
-
-  Layer gru2_bwd_input {
-    Type: GEMM;
-    Dimensions { M: 150, N: 2400, K: 800 }
-  }
-
-  Layer gru2_bwd_recurrent {
-    Type: GEMM;
-    Repeat: 150;
-    Dimensions { M: 1, N: 2400, K: 800 }
+  Layer gru2 {
+    Type: GRU;
+    Dimensions { T: 150, C: 800, K: 800, D: 2 }
   }
 
   // recurrent layer 3
-  Layer gru3_fwd_input {
-    Type: GEMM;
-    Dimensions { M: 150, N: 2400, K: 800 }
-  }
-
-  Layer gru3_fwd_recurrent {
-    Type: GEMM;
-    Repeat: 150;
-    Dimensions { M: 1, N: 2400, K: 800 }
-  }
-
-  Layer gru3_bwd_input {
-    Type: GEMM;
-    Dimensions { M: 150, N: 2400, K: 800 }
-  }
-
-  Layer gru3_bwd_recurrent {
-    Type: GEMM;
-    Repeat: 150;
-    Dimensions { M: 1, N: 2400, K: 800 }
+  Layer gru3 {
+    Type: GRU;
+    Dimensions { T: 150, C: 800, K: 800, D: 2 }
   }
 
   // recurrent layer 4
-  Layer gru4_fwd_input {
-    Type: GEMM;
-    Dimensions { M: 150, N: 2400, K: 800 }
-  }
-
-  Layer gru4_fwd_recurrent {
-    Type: GEMM;
-    Repeat: 150;
-    Dimensions { M: 1, N: 2400, K: 800 }
-  }
-
-  Layer gru4_bwd_input {
-    Type: GEMM;
-    Dimensions { M: 150, N: 2400, K: 800 }
-  }
-
-  Layer gru4_bwd_recurrent {
-    Type: GEMM;
-    Repeat: 150;
-    Dimensions { M: 1, N: 2400, K: 800 }
+  Layer gru4 {
+    Type: GRU;
+    Dimensions { T: 150, C: 800, K: 800, D: 2 }
   }
 
   // classifier

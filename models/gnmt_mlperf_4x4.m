@@ -1,83 +1,49 @@
 // Title: GNMT of MLPerf: 4 encoder and 4 decoder LSTM layers of 1024, sentences of 25 words
 // Source: Y. Wu et al., Google's neural machine translation system, arXiv:1609.08144, 2016, Section
 //   3; layers and vocabulary of MLPerf's reference model (mlcommons/training, rnn_translator)
-// Note: Batch 1. Layer names: _input is the product of a layer's inputs with the weights of all
-//   gates, over all steps at once; _recurrent that of its state, once per step (Repeat) with the
-//   same weights; fwd and bwd the two directions of a layer; att the additive attention:
+// Note: Batch 1. Layer names: those of an LSTM or GRU have its name, .forward or .backward where it
+//   reads both ways, and .input (its inputs times the weights of all gates, over all steps at once)
+//   or .recurrent (its state, once per step with the same weights); att the additive attention:
 //   projections of keys and queries (k, q), scores (v^T tanh of a sum per pair, counted as a
 //   product of queries and keys) and context (ctx). All target words are known, as in training: the
-//   decoder's lowest layer, which reads the context of the step before, and its attention go step
-//   by step, what is above over all steps at once. Embeddings, gates, softmax, biases and residual
-//   additions are not costed. MLPerf's lowest decoder layer reads no context, which here it does,
-//   as in the paper: 4,194,304 of the weights.
+//   decoder's lowest layer and its attention go step by step, what is above over all steps at once.
+//   The lowest layer reads the context of the step before besides its state, so it is written as
+//   its two products. Embeddings, gates, softmax, biases and residual additions are not costed.
+//   MLPerf's lowest decoder layer reads no context, which here it does, as in the paper: 4,194,304
+//   of the weights.
 
 Constant SourceLength 25; // words
 Constant TargetLength 25; // words
 
 Network gnmt_mlperf_4x4 {
   // encoder
-  Layer enc0_fwd_input {
-    Type: GEMM;
-    Dimensions { M: SourceLength, N: 4096, K: 1024 }
+  Layer enc0 {
+    Type: LSTM;
+    Dimensions { T: SourceLength, C: 1024, K: 1024, D: 2 }
   }
 
-  Layer enc0_fwd_recurrent {
-    Type: GEMM;
-    Repeat: SourceLength;
-    Dimensions { M: 1, N: 4096, K: 1024 }
+  Layer enc1 {
+    Type: LSTM;
+    Dimensions { T: SourceLength, C: 2048, K: 1024 }
   }
 
-  Layer enc0_bwd_input {
-    Type: GEMM;
-    Dimensions { M: SourceLength, N: 4096, K: 1024 }
+  Layer enc2 {
+    Type: LSTM;
+    Dimensions { T: SourceLength, C: 1024, K: 1024 }
   }
 
-  Layer enc0_bwd_recurrent {
-    Type: GEMM;
-    Repeat: SourceLength;
-    Dimensions { M: 1, N: 4096, K: 1024 }
-  }
-
-  Layer enc1_input {
-    Type: GEMM;
-    Dimensions { M: SourceLength, N: 4096, K: 2048 }
-  }
-
-  Layer enc1_recurrent {
-    Type: GEMM;
-    Repeat: SourceLength;
-    Dimensions { M: 1, N: 4096, K: 1024 }
-  }
-
-  Layer enc2_input {
-    Type: GEMM;
-    Dimensions { M: SourceLength, N: 4096, K: 1024 }
-  }
-
-  Layer enc2_recurrent {
-    Type: GEMM;
-    Repeat: SourceLength;
-    Dimensions { M: 1, N: 4096, K: 1024 }
-  }
-
-  Layer enc3_input {
-    Type: GEMM;
-    Dimensions { M: SourceLength, N: 4096, K: 1024 }
-  }
-
-  Layer enc3_recurrent {
-    Type: GEMM;
-    Repeat: SourceLength;
-    Dimensions { M: 1, N: 4096, K: 1024 }
+  Layer enc3 {
+    Type: LSTM;
+    Dimensions { T: SourceLength, C: 1024, K: 1024 }
   }
 
   // decoder
-  Layer dec0_input {
+  Layer dec0.input {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 4096, K: 1024 }
   }
 
-  Layer dec0_recurrent {
+  Layer dec0.recurrent {
     Type: GEMM;
     Repeat: TargetLength;
     Dimensions { M: 1, N: 4096, K: 2048 }
@@ -106,37 +72,19 @@ Network gnmt_mlperf_4x4 {
     Dimensions { M: 1, N: 1024, K: SourceLength }
   }
 
-  Layer dec1_input {
-    Type: GEMM;
-    Dimensions { M: TargetLength, N: 4096, K: 2048 }
+  Layer dec1 {
+    Type: LSTM;
+    Dimensions { T: TargetLength, C: 2048, K: 1024 }
   }
 
-  Layer dec1_recurrent {
-    Type: GEMM;
-    Repeat: TargetLength;
-    Dimensions { M: 1, N: 4096, K: 1024 }
+  Layer dec2 {
+    Type: LSTM;
+    Dimensions { T: TargetLength, C: 2048, K: 1024 }
   }
 
-  Layer dec2_input {
-    Type: GEMM;
-    Dimensions { M: TargetLength, N: 4096, K: 2048 }
-  }
-
-  Layer dec2_recurrent {
-    Type: GEMM;
-    Repeat: TargetLength;
-    Dimensions { M: 1, N: 4096, K: 1024 }
-  }
-
-  Layer dec3_input {
-    Type: GEMM;
-    Dimensions { M: TargetLength, N: 4096, K: 2048 }
-  }
-
-  Layer dec3_recurrent {
-    Type: GEMM;
-    Repeat: TargetLength;
-    Dimensions { M: 1, N: 4096, K: 1024 }
+  Layer dec3 {
+    Type: LSTM;
+    Dimensions { T: TargetLength, C: 2048, K: 1024 }
   }
 
   // classifier

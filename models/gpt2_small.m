@@ -1,11 +1,11 @@
 // Title: GPT-2 small: 12 layers, width 768, 12 heads, feed-forward 3072, sequence of 1024 tokens
 // Source: A. Radford et al., Language models are unsupervised multitask learners, OpenAI 2019,
 //   Table 2 (117M)
-// Note: Batch 1. Layer names: q, k, v projections; qk scores and av context, one product per head
-//   (G); o output projection; up and down the feed-forward pair; lm_head the classifier, whose
-//   weights are those of the token embedding. Scores that the causal mask discards are counted; so
-//   is lm_head for every token. Embeddings, softmax, activations, biases, normalisation and
-//   residual additions are not costed.
+// Note: Batch 1. Layer names: q, k, v projections; att.qk scores and att.av context, one product
+//   per head (G); o output projection; up and down the feed-forward pair; lm_head the classifier,
+//   whose weights are those of the token embedding. Scores that the causal mask discards are
+//   counted; so is lm_head for every token. Embeddings, softmax, activations, biases, normalisation
+//   and residual additions are not costed.
 
 Constant SequenceLength 1024; // tokens
 
@@ -26,14 +26,9 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l0_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l0_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l0_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l0_o {
@@ -67,14 +62,9 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l1_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l1_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l1_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l1_o {
@@ -108,14 +98,9 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l2_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l2_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l2_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l2_o {
@@ -149,14 +134,9 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l3_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l3_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l3_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l3_o {
@@ -190,14 +170,9 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l4_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l4_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l4_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l4_o {
@@ -231,14 +206,9 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l5_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l5_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l5_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l5_o {
@@ -272,14 +242,9 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l6_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l6_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l6_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l6_o {
@@ -313,14 +278,9 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l7_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l7_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l7_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l7_o {
@@ -354,14 +314,9 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l8_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l8_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l8_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l8_o {
@@ -395,14 +350,9 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l9_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l9_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l9_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l9_o {
@@ -436,14 +386,9 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l10_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l10_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l10_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l10_o {
@@ -477,14 +422,9 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
-  Layer l11_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: SequenceLength, K: 64 }
-  }
-
-  Layer l11_av {
-    Type: BMM;
-    Dimensions { G: 12, M: SequenceLength, N: 64, K: SequenceLength }
+  Layer l11_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: SequenceLength, T: SequenceLength, K: 64 }
   }
 
   Layer l11_o {

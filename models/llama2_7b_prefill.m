@@ -1,10 +1,10 @@
 // Title: Llama 2 7B, prefill of 2048 tokens: 32 layers, width 4096, 32 heads, feed-forward 11008
 // Source: H. Touvron et al., Llama 2: open foundation and fine-tuned chat models, arXiv:2307.09288,
 //   2023
-// Note: Batch 1. Layer names: q, k, v projections; qk scores and av context; o output projection;
-//   gate, up and down the feed-forward layers; lm_head the classifier. Scores that the causal mask
-//   discards are counted; so is lm_head for every token. Embeddings, softmax, activations, biases,
-//   normalisation and residual additions are not costed.
+// Note: Batch 1. Layer names: q, k, v projections; att.qk scores and att.av context; o output
+//   projection; gate, up and down the feed-forward layers; lm_head the classifier. Scores that the
+//   causal mask discards are counted; so is lm_head for every token. Embeddings, softmax,
+//   activations, biases, normalisation and residual additions are not costed.
 
 Constant SequenceLength 2048; // tokens
 
@@ -25,14 +25,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l0_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l0_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l0_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l0_o {
@@ -71,14 +66,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l1_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l1_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l1_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l1_o {
@@ -117,14 +107,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l2_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l2_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l2_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l2_o {
@@ -163,14 +148,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l3_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l3_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l3_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l3_o {
@@ -209,14 +189,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l4_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l4_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l4_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l4_o {
@@ -255,14 +230,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l5_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l5_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l5_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l5_o {
@@ -301,14 +271,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l6_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l6_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l6_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l6_o {
@@ -347,14 +312,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l7_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l7_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l7_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l7_o {
@@ -393,14 +353,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l8_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l8_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l8_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l8_o {
@@ -439,14 +394,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l9_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l9_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l9_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l9_o {
@@ -485,14 +435,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l10_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l10_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l10_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l10_o {
@@ -531,14 +476,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l11_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l11_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l11_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l11_o {
@@ -577,14 +517,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l12_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l12_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l12_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l12_o {
@@ -623,14 +558,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l13_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l13_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l13_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l13_o {
@@ -669,14 +599,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l14_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l14_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l14_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l14_o {
@@ -715,14 +640,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l15_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l15_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l15_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l15_o {
@@ -761,14 +681,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l16_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l16_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l16_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l16_o {
@@ -807,14 +722,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l17_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l17_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l17_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l17_o {
@@ -853,14 +763,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l18_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l18_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l18_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l18_o {
@@ -899,14 +804,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l19_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l19_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l19_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l19_o {
@@ -945,14 +845,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l20_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l20_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l20_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l20_o {
@@ -991,14 +886,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l21_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l21_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l21_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l21_o {
@@ -1037,14 +927,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l22_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l22_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l22_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l22_o {
@@ -1083,14 +968,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l23_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l23_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l23_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l23_o {
@@ -1129,14 +1009,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l24_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l24_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l24_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l24_o {
@@ -1175,14 +1050,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l25_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l25_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l25_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l25_o {
@@ -1221,14 +1091,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l26_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l26_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l26_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l26_o {
@@ -1267,14 +1132,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l27_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l27_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l27_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l27_o {
@@ -1313,14 +1173,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l28_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l28_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l28_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l28_o {
@@ -1359,14 +1214,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l29_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l29_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l29_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l29_o {
@@ -1405,14 +1255,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l30_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l30_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l30_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l30_o {
@@ -1451,14 +1296,9 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
-  Layer l31_qk {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l31_av {
-    Type: BMM;
-    Dimensions { G: 32, M: SequenceLength, N: 128, K: SequenceLength }
+  Layer l31_att {
+    Type: ATTENTION;
+    Dimensions { G: 32, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l31_o {

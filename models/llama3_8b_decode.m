@@ -1,12 +1,12 @@
 // Title: Llama 3 8B, one decode step at a context of 2048: 32 layers, width 4096, 32 heads,
 //   feed-forward 14336
 // Source: A. Grattafiori et al., The Llama 3 herd of models, arXiv:2407.21783, 2024, Table 3
-// Note: Batch 1. Layer names: q, k, v projections; qk scores and av context; o output projection;
-//   gate, up and down the feed-forward layers; lm_head the classifier. 32 query heads share 8 heads
-//   of keys and values: a product (G) per head of keys and values, whose rows (M) are the tokens of
-//   its 4 query heads, so that keys and values are stored and moved once. One token is made;
-//   ContextLength keys and values, its own included, are in the cache. Embeddings, softmax,
-//   activations, biases, normalisation and residual additions are not costed.
+// Note: Batch 1. Layer names: q, k, v projections; att.qk scores and att.av context; o output
+//   projection; gate, up and down the feed-forward layers; lm_head the classifier. 32 query heads
+//   share 8 heads of keys and values: a product (G) per head of keys and values, whose rows (M) are
+//   the tokens of its 4 query heads, so that keys and values are stored and moved once. One token
+//   is made; ContextLength keys and values, its own included, are in the cache. Embeddings,
+//   softmax, activations, biases, normalisation and residual additions are not costed.
 
 Constant ContextLength 2048; // keys and values
 
@@ -27,14 +27,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l0_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l0_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l0_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l0_o {
@@ -73,14 +68,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l1_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l1_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l1_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l1_o {
@@ -119,14 +109,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l2_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l2_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l2_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l2_o {
@@ -165,14 +150,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l3_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l3_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l3_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l3_o {
@@ -211,14 +191,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l4_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l4_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l4_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l4_o {
@@ -257,14 +232,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l5_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l5_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l5_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l5_o {
@@ -303,14 +273,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l6_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l6_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l6_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l6_o {
@@ -349,14 +314,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l7_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l7_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l7_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l7_o {
@@ -395,14 +355,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l8_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l8_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l8_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l8_o {
@@ -441,14 +396,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l9_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l9_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l9_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l9_o {
@@ -487,14 +437,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l10_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l10_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l10_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l10_o {
@@ -533,14 +478,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l11_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l11_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l11_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l11_o {
@@ -579,14 +519,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l12_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l12_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l12_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l12_o {
@@ -625,14 +560,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l13_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l13_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l13_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l13_o {
@@ -671,14 +601,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l14_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l14_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l14_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l14_o {
@@ -717,14 +642,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l15_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l15_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l15_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l15_o {
@@ -763,14 +683,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l16_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l16_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l16_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l16_o {
@@ -809,14 +724,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l17_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l17_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l17_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l17_o {
@@ -855,14 +765,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l18_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l18_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l18_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l18_o {
@@ -901,14 +806,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l19_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l19_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l19_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l19_o {
@@ -947,14 +847,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l20_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l20_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l20_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l20_o {
@@ -993,14 +888,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l21_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l21_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l21_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l21_o {
@@ -1039,14 +929,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l22_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l22_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l22_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l22_o {
@@ -1085,14 +970,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l23_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l23_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l23_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l23_o {
@@ -1131,14 +1011,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l24_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l24_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l24_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l24_o {
@@ -1177,14 +1052,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l25_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l25_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l25_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l25_o {
@@ -1223,14 +1093,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l26_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l26_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l26_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l26_o {
@@ -1269,14 +1134,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l27_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l27_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l27_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l27_o {
@@ -1315,14 +1175,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l28_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l28_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l28_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l28_o {
@@ -1361,14 +1216,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l29_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l29_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l29_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l29_o {
@@ -1407,14 +1257,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l30_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l30_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l30_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l30_o {
@@ -1453,14 +1298,9 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 1024, K: 4096 }
   }
 
-  Layer l31_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: ContextLength, K: 128 }
-  }
-
-  Layer l31_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4, N: 128, K: ContextLength }
+  Layer l31_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: 1, T: ContextLength, K: 128 }
   }
 
   Layer l31_o {

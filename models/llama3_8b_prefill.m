@@ -1,11 +1,11 @@
 // Title: Llama 3 8B, prefill of 2048 tokens: 32 layers, width 4096, 32 heads, feed-forward 14336
 // Source: A. Grattafiori et al., The Llama 3 herd of models, arXiv:2407.21783, 2024, Table 3
-// Note: Batch 1. Layer names: q, k, v projections; qk scores and av context; o output projection;
-//   gate, up and down the feed-forward layers; lm_head the classifier. 32 query heads share 8 heads
-//   of keys and values: a product (G) per head of keys and values, whose rows (M) are the tokens of
-//   its 4 query heads, so that keys and values are stored and moved once. Scores that the causal
-//   mask discards are counted; so is lm_head for every token. Embeddings, softmax, activations,
-//   biases, normalisation and residual additions are not costed.
+// Note: Batch 1. Layer names: q, k, v projections; att.qk scores and att.av context; o output
+//   projection; gate, up and down the feed-forward layers; lm_head the classifier. 32 query heads
+//   share 8 heads of keys and values: a product (G) per head of keys and values, whose rows (M) are
+//   the tokens of its 4 query heads, so that keys and values are stored and moved once. Scores that
+//   the causal mask discards are counted; so is lm_head for every token. Embeddings, softmax,
+//   activations, biases, normalisation and residual additions are not costed.
 
 Constant SequenceLength 2048; // tokens
 
@@ -26,14 +26,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l0_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l0_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l0_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l0_o {
@@ -72,14 +67,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l1_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l1_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l1_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l1_o {
@@ -118,14 +108,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l2_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l2_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l2_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l2_o {
@@ -164,14 +149,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l3_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l3_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l3_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l3_o {
@@ -210,14 +190,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l4_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l4_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l4_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l4_o {
@@ -256,14 +231,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l5_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l5_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l5_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l5_o {
@@ -302,14 +272,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l6_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l6_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l6_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l6_o {
@@ -348,14 +313,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l7_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l7_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l7_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l7_o {
@@ -394,14 +354,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l8_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l8_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l8_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l8_o {
@@ -440,14 +395,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l9_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l9_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l9_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l9_o {
@@ -486,14 +436,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l10_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l10_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l10_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l10_o {
@@ -532,14 +477,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l11_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l11_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l11_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l11_o {
@@ -578,14 +518,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l12_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l12_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l12_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l12_o {
@@ -624,14 +559,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l13_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l13_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l13_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l13_o {
@@ -670,14 +600,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l14_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l14_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l14_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l14_o {
@@ -716,14 +641,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l15_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l15_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l15_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l15_o {
@@ -762,14 +682,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l16_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l16_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l16_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l16_o {
@@ -808,14 +723,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l17_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l17_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l17_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l17_o {
@@ -854,14 +764,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l18_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l18_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l18_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l18_o {
@@ -900,14 +805,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l19_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l19_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l19_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l19_o {
@@ -946,14 +846,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l20_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l20_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l20_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l20_o {
@@ -992,14 +887,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l21_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l21_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l21_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l21_o {
@@ -1038,14 +928,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l22_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l22_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l22_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l22_o {
@@ -1084,14 +969,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l23_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l23_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l23_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l23_o {
@@ -1130,14 +1010,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l24_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l24_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l24_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l24_o {
@@ -1176,14 +1051,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l25_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l25_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l25_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l25_o {
@@ -1222,14 +1092,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l26_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l26_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l26_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l26_o {
@@ -1268,14 +1133,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l27_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l27_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l27_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l27_o {
@@ -1314,14 +1174,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l28_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l28_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l28_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l28_o {
@@ -1360,14 +1215,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l29_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l29_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l29_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l29_o {
@@ -1406,14 +1256,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l30_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l30_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l30_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l30_o {
@@ -1452,14 +1297,9 @@ Network llama3_8b_prefill {
     Dimensions { M: SequenceLength, N: 1024, K: 4096 }
   }
 
-  Layer l31_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: SequenceLength, K: 128 }
-  }
-
-  Layer l31_av {
-    Type: BMM;
-    Dimensions { G: 8, M: 4*SequenceLength, N: 128, K: SequenceLength }
+  Layer l31_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, H: 4, M: SequenceLength, T: SequenceLength, K: 128 }
   }
 
   Layer l31_o {

@@ -3,8 +3,8 @@
 // Source: A. Vaswani et al., Attention is all you need, NIPS 2017, Table 3 (base)
 // Note: Batch 1. All target tokens are known, as in training. Layer names: enc and dec with the
 //   number of the layer; self and cross, the two attentions of a decoder layer; q, k, v
-//   projections; qk scores and av context, one product per head (G); o output projection; up and
-//   down the feed-forward pair. Scores that the causal mask discards are counted. The output
+//   projections; att.qk scores and att.av context, one product per head (G); o output projection;
+//   up and down the feed-forward pair. Scores that the causal mask discards are counted. The output
 //   projection, which shares the embedding's weights, is left out. Embeddings, softmax,
 //   activations, biases, normalisation and residual additions are not costed.
 
@@ -28,14 +28,9 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
-  Layer enc0_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: SourceLength, N: SourceLength, K: 64 }
-  }
-
-  Layer enc0_av {
-    Type: BMM;
-    Dimensions { G: 8, M: SourceLength, N: 64, K: SourceLength }
+  Layer enc0_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: SourceLength, T: SourceLength, K: 64 }
   }
 
   Layer enc0_o {
@@ -69,14 +64,9 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
-  Layer enc1_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: SourceLength, N: SourceLength, K: 64 }
-  }
-
-  Layer enc1_av {
-    Type: BMM;
-    Dimensions { G: 8, M: SourceLength, N: 64, K: SourceLength }
+  Layer enc1_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: SourceLength, T: SourceLength, K: 64 }
   }
 
   Layer enc1_o {
@@ -110,14 +100,9 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
-  Layer enc2_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: SourceLength, N: SourceLength, K: 64 }
-  }
-
-  Layer enc2_av {
-    Type: BMM;
-    Dimensions { G: 8, M: SourceLength, N: 64, K: SourceLength }
+  Layer enc2_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: SourceLength, T: SourceLength, K: 64 }
   }
 
   Layer enc2_o {
@@ -151,14 +136,9 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
-  Layer enc3_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: SourceLength, N: SourceLength, K: 64 }
-  }
-
-  Layer enc3_av {
-    Type: BMM;
-    Dimensions { G: 8, M: SourceLength, N: 64, K: SourceLength }
+  Layer enc3_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: SourceLength, T: SourceLength, K: 64 }
   }
 
   Layer enc3_o {
@@ -192,14 +172,9 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
-  Layer enc4_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: SourceLength, N: SourceLength, K: 64 }
-  }
-
-  Layer enc4_av {
-    Type: BMM;
-    Dimensions { G: 8, M: SourceLength, N: 64, K: SourceLength }
+  Layer enc4_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: SourceLength, T: SourceLength, K: 64 }
   }
 
   Layer enc4_o {
@@ -233,14 +208,9 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
-  Layer enc5_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: SourceLength, N: SourceLength, K: 64 }
-  }
-
-  Layer enc5_av {
-    Type: BMM;
-    Dimensions { G: 8, M: SourceLength, N: 64, K: SourceLength }
+  Layer enc5_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: SourceLength, T: SourceLength, K: 64 }
   }
 
   Layer enc5_o {
@@ -274,14 +244,9 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
-  Layer dec0_self_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: TargetLength, K: 64 }
-  }
-
-  Layer dec0_self_av {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: 64, K: TargetLength }
+  Layer dec0_self_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: TargetLength, T: TargetLength, K: 64 }
   }
 
   Layer dec0_self_o {
@@ -304,14 +269,9 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
-  Layer dec0_cross_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: SourceLength, K: 64 }
-  }
-
-  Layer dec0_cross_av {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: 64, K: SourceLength }
+  Layer dec0_cross_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: TargetLength, T: SourceLength, K: 64 }
   }
 
   Layer dec0_cross_o {
@@ -345,14 +305,9 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
-  Layer dec1_self_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: TargetLength, K: 64 }
-  }
-
-  Layer dec1_self_av {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: 64, K: TargetLength }
+  Layer dec1_self_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: TargetLength, T: TargetLength, K: 64 }
   }
 
   Layer dec1_self_o {
@@ -375,14 +330,9 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
-  Layer dec1_cross_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: SourceLength, K: 64 }
-  }
-
-  Layer dec1_cross_av {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: 64, K: SourceLength }
+  Layer dec1_cross_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: TargetLength, T: SourceLength, K: 64 }
   }
 
   Layer dec1_cross_o {
@@ -416,14 +366,9 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
-  Layer dec2_self_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: TargetLength, K: 64 }
-  }
-
-  Layer dec2_self_av {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: 64, K: TargetLength }
+  Layer dec2_self_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: TargetLength, T: TargetLength, K: 64 }
   }
 
   Layer dec2_self_o {
@@ -446,14 +391,9 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
-  Layer dec2_cross_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: SourceLength, K: 64 }
-  }
-
-  Layer dec2_cross_av {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: 64, K: SourceLength }
+  Layer dec2_cross_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: TargetLength, T: SourceLength, K: 64 }
   }
 
   Layer dec2_cross_o {
@@ -487,14 +427,9 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
-  Layer dec3_self_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: TargetLength, K: 64 }
-  }
-
-  Layer dec3_self_av {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: 64, K: TargetLength }
+  Layer dec3_self_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: TargetLength, T: TargetLength, K: 64 }
   }
 
   Layer dec3_self_o {
@@ -517,14 +452,9 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
-  Layer dec3_cross_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: SourceLength, K: 64 }
-  }
-
-  Layer dec3_cross_av {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: 64, K: SourceLength }
+  Layer dec3_cross_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: TargetLength, T: SourceLength, K: 64 }
   }
 
   Layer dec3_cross_o {
@@ -558,14 +488,9 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
-  Layer dec4_self_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: TargetLength, K: 64 }
-  }
-
-  Layer dec4_self_av {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: 64, K: TargetLength }
+  Layer dec4_self_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: TargetLength, T: TargetLength, K: 64 }
   }
 
   Layer dec4_self_o {
@@ -588,14 +513,9 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
-  Layer dec4_cross_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: SourceLength, K: 64 }
-  }
-
-  Layer dec4_cross_av {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: 64, K: SourceLength }
+  Layer dec4_cross_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: TargetLength, T: SourceLength, K: 64 }
   }
 
   Layer dec4_cross_o {
@@ -629,14 +549,9 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
-  Layer dec5_self_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: TargetLength, K: 64 }
-  }
-
-  Layer dec5_self_av {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: 64, K: TargetLength }
+  Layer dec5_self_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: TargetLength, T: TargetLength, K: 64 }
   }
 
   Layer dec5_self_o {
@@ -659,14 +574,9 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
-  Layer dec5_cross_qk {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: SourceLength, K: 64 }
-  }
-
-  Layer dec5_cross_av {
-    Type: BMM;
-    Dimensions { G: 8, M: TargetLength, N: 64, K: SourceLength }
+  Layer dec5_cross_att {
+    Type: ATTENTION;
+    Dimensions { G: 8, M: TargetLength, T: SourceLength, K: 64 }
   }
 
   Layer dec5_cross_o {

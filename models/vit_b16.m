@@ -1,9 +1,9 @@
 // Title: ViT-B/16: 12 layers, width 768, 12 heads, 224 x 224 input in patches of 16 x 16
 // Source: A. Dosovitskiy et al., An image is worth 16x16 words, ICLR 2021, Table 1 (ViT-Base)
 // Note: Batch 1. 197 tokens: 14 x 14 patches and the class token. Layer names: q, k, v projections;
-//   qk scores and av context, one product per head (G); o output projection; up and down the
-//   feed-forward pair; head the classifier, of the class token. Embeddings, softmax, activations,
-//   biases, normalisation and residual additions are not costed.
+//   att.qk scores and att.av context, one product per head (G); o output projection; up and down
+//   the feed-forward pair; head the classifier, of the class token. Embeddings, softmax,
+//   activations, biases, normalisation and residual additions are not costed.
 
 Network vit_b16 {
   Layer patch_embed {
@@ -28,14 +28,9 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
-  Layer l0_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 197, K: 64 }
-  }
-
-  Layer l0_av {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 64, K: 197 }
+  Layer l0_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: 197, T: 197, K: 64 }
   }
 
   Layer l0_o {
@@ -69,14 +64,9 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
-  Layer l1_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 197, K: 64 }
-  }
-
-  Layer l1_av {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 64, K: 197 }
+  Layer l1_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: 197, T: 197, K: 64 }
   }
 
   Layer l1_o {
@@ -110,14 +100,9 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
-  Layer l2_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 197, K: 64 }
-  }
-
-  Layer l2_av {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 64, K: 197 }
+  Layer l2_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: 197, T: 197, K: 64 }
   }
 
   Layer l2_o {
@@ -151,14 +136,9 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
-  Layer l3_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 197, K: 64 }
-  }
-
-  Layer l3_av {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 64, K: 197 }
+  Layer l3_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: 197, T: 197, K: 64 }
   }
 
   Layer l3_o {
@@ -192,14 +172,9 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
-  Layer l4_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 197, K: 64 }
-  }
-
-  Layer l4_av {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 64, K: 197 }
+  Layer l4_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: 197, T: 197, K: 64 }
   }
 
   Layer l4_o {
@@ -233,14 +208,9 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
-  Layer l5_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 197, K: 64 }
-  }
-
-  Layer l5_av {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 64, K: 197 }
+  Layer l5_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: 197, T: 197, K: 64 }
   }
 
   Layer l5_o {
@@ -274,14 +244,9 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
-  Layer l6_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 197, K: 64 }
-  }
-
-  Layer l6_av {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 64, K: 197 }
+  Layer l6_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: 197, T: 197, K: 64 }
   }
 
   Layer l6_o {
@@ -315,14 +280,9 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
-  Layer l7_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 197, K: 64 }
-  }
-
-  Layer l7_av {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 64, K: 197 }
+  Layer l7_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: 197, T: 197, K: 64 }
   }
 
   Layer l7_o {
@@ -356,14 +316,9 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
-  Layer l8_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 197, K: 64 }
-  }
-
-  Layer l8_av {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 64, K: 197 }
+  Layer l8_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: 197, T: 197, K: 64 }
   }
 
   Layer l8_o {
@@ -397,14 +352,9 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
-  Layer l9_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 197, K: 64 }
-  }
-
-  Layer l9_av {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 64, K: 197 }
+  Layer l9_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: 197, T: 197, K: 64 }
   }
 
   Layer l9_o {
@@ -438,14 +388,9 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
-  Layer l10_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 197, K: 64 }
-  }
-
-  Layer l10_av {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 64, K: 197 }
+  Layer l10_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: 197, T: 197, K: 64 }
   }
 
   Layer l10_o {
@@ -479,14 +424,9 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
-  Layer l11_qk {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 197, K: 64 }
-  }
-
-  Layer l11_av {
-    Type: BMM;
-    Dimensions { G: 12, M: 197, N: 64, K: 197 }
+  Layer l11_att {
+    Type: ATTENTION;
+    Dimensions { G: 12, M: 197, T: 197, K: 64 }
   }
 
   Layer l11_o {

@@ -23,7 +23,7 @@ from maestro_py.analysis.best import Best, DataflowSource, candidates, source_na
 from maestro_py.errors import Diagnostic, HardwareError, InputError, SemanticError, did_you_mean
 from maestro_py.hardware.load import is_template, load_accelerator
 from maestro_py.hardware.tech import technology
-from maestro_py.ir import operators
+from maestro_py.ir import composites, operators
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.apply_template import DEFAULT, templates_by_operator
 from maestro_py.ir.dataflow import Dataflow
@@ -254,8 +254,8 @@ class _Reader:
         if key == DEFAULT:
             return {operator: template for operator, template in by_operator.items() if operator not in taken}
         if key not in operators.names():
-            hint = did_you_mean(key, operators.names(), "layer types")
-            raise SemanticError([diagnostic("M201", f"{key!r} is no layer type", None, hint)])
+            hint = composites.template_hint(key)
+            raise SemanticError([diagnostic("M201", f"{key!r} is no layer type of a dataflow", None, hint)])
         template = by_operator.get(key) or by_operator.get(DEFAULT)
         if template is None:
             what = source.name if isinstance(source, Dataflow) else str(source)

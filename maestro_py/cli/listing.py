@@ -9,20 +9,21 @@ import click
 
 from maestro_py.cli.report import error_format_option
 
-KINDS = ("models", "formats", "dataflows", "hardware", "technologies")
+KINDS = ("models", "formats", "types", "dataflows", "hardware", "technologies")
 
 
 @click.command("list")
 @click.argument("kinds", nargs=-1, type=click.Choice(KINDS), metavar="[KIND]...")
 @error_format_option
 def command(kinds: tuple[str, ...]) -> None:
-    """List shipped models, dataflows, hardware and technologies, and formats of networks that can be read.
+    """List shipped models, dataflows, hardware and technologies, layer types, and formats that can be read.
 
     KIND narrows it to some of them.
     """
     from maestro_py import catalog, frontends
     from maestro_py.cli.tables import print_titles
     from maestro_py.hardware import tech, templates
+    from maestro_py.ir import composites, operators
 
     wanted = kinds or KINDS
     if "models" in wanted:
@@ -30,6 +31,13 @@ def command(kinds: tuple[str, ...]) -> None:
     if "formats" in wanted:
         formats = frontends.frontends().values()
         print_titles("formats", [(f"{f.name} ({' '.join(f.suffixes)})", f.summary) for f in formats])
+    if "types" in wanted:
+        rows = [
+            (f"{kind.name} ({' '.join(kind.dimensions)})", kind.summary)
+            for registry in (operators.registry(), composites.registry())
+            for kind in registry.values()
+        ]
+        print_titles("types", rows)
     if "dataflows" in wanted:
         infos = [catalog.dataflow_info(name) for name in catalog.dataflow_names()]
         print_titles("dataflows", [(info.name, info.title) for info in infos])

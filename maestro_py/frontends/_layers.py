@@ -9,10 +9,10 @@ Non-goals: no format's attributes, no names that are unique (``_collect``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 
-from maestro_py.ir import operators
+from maestro_py.ir import composites, operators
 from maestro_py.ir.constants import LARGEST
 from maestro_py.ir.network import Layer
 from maestro_py.ir.operators import NO_PADDING, Padding
@@ -243,43 +243,26 @@ def _indices(term: str, shape: Sequence[int], equation: str) -> dict[str, int]:
 # ---- recurrence and attention -------------------------------------------------------------------------
 
 
-def recurrence(
-    name: str,
-    *,
-    gates: int,
-    hidden: int,
-    inputs: int,
-    steps: int,
-    batch: int,
-    directions: int,
-    projection: int | None = None,
-) -> list[Layer]:
-    """Return the two products of each direction of an LSTM (4 gates), GRU (3) or RNN (1).
+def composite(name: str, kind: str, sizes: Mapping[str, int]) -> list[Layer]:
+    """Return the parts of a layer of a composite type (``maestro_py.ir.composites``).
 
-    The input's product covers all steps at once; that of the state repeats, for a step needs the one before.
-    Where the state is projected to fewer elements, that is a third product, which repeats too.
+    >>> [part.name for part in composite("a", "LSTM", {"T": 9, "C": 64, "K": 32, "P": 16})]
+    ['a.input', 'a.recurrent', 'a.projection']
     """
-    layers = []
-    for direction in range(directions):
-        part = name if directions == 1 else f"{name}.{('forward', 'backward')[direction]}"
-        state = hidden if projection is None else projection
-        layers += [
-            matrix_product(f"{part}.input", steps * batch, gates * hidden, inputs),
-            matrix_product(f"{part}.recurrent", batch, gates * hidden, state, repeat=steps),
-        ]
-        if projection is not None:
-            layers.append(matrix_product(f"{part}.projection", batch, projection, hidden, repeat=steps))
-    return layers
+    for dimension, size in sizes.items():
+        if not 1 <= size <= LARGEST:
+            raise LayerError(f"{dimension} is {size}; sizes are 1 to {LARGEST}")
+    for _, message in composites.get(kind).problems(sizes):
+        raise LayerError(message)
+    parts = composites.CompositeLayer(name, kind, sizes).parts()
+    return [_layer(part.name, part.operator, dict(part.sizes), repeat=part.repeat) for part in parts]
 
 
 def attention(
     name: str, *, batch: int, heads: int, kv_heads: int, queries: int, keys: int, head: int, value_head: int
 ) -> list[Layer]:
-    """Return the two products of attention; query heads that share keys make the first operand longer."""
+    """Return the parts of an attention whose query heads are counted in all, not per head of keys."""
     if heads < 1 or kv_heads < 1 or heads % kv_heads:
         raise LayerError(f"{heads} query heads cannot share {kv_heads} heads of keys and values")
-    rows = queries * (heads // kv_heads)
-    return [
-        matrix_product(f"{name}.qk", rows, keys, head, batch * kv_heads),
-        matrix_product(f"{name}.av", rows, value_head, keys, batch * kv_heads),
-    ]
+    shared = {"N": batch, "G": kv_heads, "H": heads // kv_heads}
+    return composite(name, "ATTENTION", {**shared, "M": queries, "T": keys, "K": head, "V": value_head})

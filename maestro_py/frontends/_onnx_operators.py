@@ -16,6 +16,7 @@ from maestro_py.frontends import _layers
 from maestro_py.frontends._convert import NotCosted
 from maestro_py.frontends._graph import Node
 from maestro_py.frontends._layers import LayerError, Pair
+from maestro_py.ir.composites._recurrent import GATES
 from maestro_py.ir.network import Layer
 from maestro_py.ir.operators import NO_PADDING, Padding
 
@@ -236,23 +237,16 @@ def _einsum(node: Node) -> list[Layer]:
 # ---- recurrence and attention -------------------------------------------------------------------------
 
 
-def _recurrence(gates: int) -> Callable[[Node], list[Layer]]:
-    """Return the function of a recurrence with so many gates."""
+def _recurrence(kind: str) -> Callable[[Node], list[Layer]]:
+    """Return the function of a recurrence of that layer type."""
 
     def layers(node: Node) -> list[Layer]:
         data, state = node.shape(0), node.shape(2)
-        if len(data) != 3 or len(state) != 3 or state[1] != gates * state[2]:
+        if len(data) != 3 or len(state) != 3 or state[1] != GATES[kind] * state[2]:
             raise LayerError(f"an input of shape {data} and recurrence weights of shape {state}")
         steps, batch = (data[1], data[0]) if node.integer("layout", 0) else (data[0], data[1])
-        return _layers.recurrence(
-            node.name,
-            gates=gates,
-            hidden=state[2],
-            inputs=data[2],
-            steps=steps,
-            batch=batch,
-            directions=state[0],
-        )
+        sizes = {"N": batch, "T": steps, "C": data[2], "K": state[2], "D": state[0]}
+        return _layers.composite(node.name, kind, sizes)
 
     return layers
 
@@ -260,17 +254,10 @@ def _recurrence(gates: int) -> Callable[[Node], list[Layer]]:
 def _quantized_lstm(node: Node) -> list[Layer]:
     """An LSTM whose weights are stored the other way round."""
     data, state = node.shape(0), node.shape(2)
-    if len(data) != 3 or len(state) != 3 or state[2] != 4 * state[1]:
+    if len(data) != 3 or len(state) != 3 or state[2] != GATES["LSTM"] * state[1]:
         raise LayerError(f"an input of shape {data} and recurrence weights of shape {state}")
-    return _layers.recurrence(
-        node.name,
-        gates=4,
-        hidden=state[1],
-        inputs=data[2],
-        steps=data[0],
-        batch=data[1],
-        directions=state[0],
-    )
+    sizes = {"N": data[1], "T": data[0], "C": data[2], "K": state[1], "D": state[0]}
+    return _layers.composite(node.name, "LSTM", sizes)
 
 
 def _attention(node: Node) -> list[Layer]:
@@ -379,9 +366,9 @@ COSTED: Mapping[tuple[str, str], Callable[[Node], list[Layer]]] = {
     ("", "MatMulInteger"): _product(1),
     ("", "QLinearMatMul"): _product(3),
     ("", "Einsum"): _einsum,
-    ("", "LSTM"): _recurrence(4),
-    ("", "GRU"): _recurrence(3),
-    ("", "RNN"): _recurrence(1),
+    ("", "LSTM"): _recurrence("LSTM"),
+    ("", "GRU"): _recurrence("GRU"),
+    ("", "RNN"): _recurrence("RNN"),
     ("", "Attention"): _attention,
     (RUNTIME, "FusedConv"): _convolution(1),
     (RUNTIME, "NhwcConv"): _convolution(1),

@@ -20,6 +20,7 @@ from maestro_py.frontends import _layers
 from maestro_py.frontends._convert import NotCosted
 from maestro_py.frontends._graph import Node
 from maestro_py.frontends._layers import LayerError, Pair
+from maestro_py.ir.composites._recurrent import GATES
 from maestro_py.ir.network import Layer
 from maestro_py.ir.operators import Padding
 
@@ -207,7 +208,7 @@ def _einsum(node: Node) -> list[Layer]:
 # ---- recurrence and attention -------------------------------------------------------------------------
 
 
-def _recurrence(gates: int, states: int) -> Callable[[Node], list[Layer]]:
+def _recurrence(kind: str, states: int) -> Callable[[Node], list[Layer]]:
     """Return the function of a recurrence: input, ``states``, then the weights of layers and directions."""
 
     def layers(node: Node) -> list[Layer]:
@@ -226,7 +227,7 @@ def _recurrence(gates: int, states: int) -> Callable[[Node], list[Layer]]:
             found += _recurrent_layer(
                 node,
                 node.name if count == 1 else f"{node.name}.{index}",
-                gates,
+                kind,
                 first,
                 steps=steps,
                 batch=batch,
@@ -237,34 +238,28 @@ def _recurrence(gates: int, states: int) -> Callable[[Node], list[Layer]]:
     return layers
 
 
-def _cell(gates: int, states: int) -> Callable[[Node], list[Layer]]:
+def _cell(kind: str, states: int) -> Callable[[Node], list[Layer]]:
     """Return the function of one step of a recurrence."""
 
     def layers(node: Node) -> list[Layer]:
         batch = prod(node.shape(0)[:-1])
-        return _recurrent_layer(node, node.name, gates, 1 + states, steps=1, batch=batch, directions=1)
+        return _recurrent_layer(node, node.name, kind, 1 + states, steps=1, batch=batch, directions=1)
 
     return layers
 
 
 def _recurrent_layer(
-    node: Node, name: str, gates: int, first: int, *, steps: int, batch: int, directions: int
+    node: Node, name: str, kind: str, first: int, *, steps: int, batch: int, directions: int
 ) -> list[Layer]:
     """Layers by the weights of the input and of the state, which are inputs ``first`` and the next."""
     of_input, of_state = node.shape(first), node.shape(first + 1)
-    hidden = of_input[0] // gates
-    if len(of_input) != 2 or len(of_state) != 2 or {of_input[0], of_state[0]} != {gates * hidden}:
+    hidden = of_input[0] // GATES[kind]
+    if len(of_input) != 2 or len(of_state) != 2 or {of_input[0], of_state[0]} != {GATES[kind] * hidden}:
         raise LayerError(f"weights of shapes {of_input} and {of_state}")
-    return _layers.recurrence(
-        name,
-        gates=gates,
-        hidden=hidden,
-        inputs=of_input[1],
-        steps=steps,
-        batch=batch,
-        directions=directions,
-        projection=of_state[1] if of_state[1] != hidden else None,
-    )
+    sizes = {"N": batch, "T": steps, "C": of_input[1], "K": hidden, "D": directions}
+    if of_state[1] != hidden:
+        sizes["P"] = of_state[1]
+    return _layers.composite(name, kind, sizes)
 
 
 def _attention(node: Node) -> list[Layer]:
@@ -361,14 +356,14 @@ _OF_ATEN: Mapping[str, Callable[[Node], list[Layer]]] = {
     "einsum": _einsum,
     "inner": _contraction,
     "tensordot": _contraction,
-    "gru": _recurrence(3, 1),
-    "gru_cell": _cell(3, 1),
-    "lstm": _recurrence(4, 2),
-    "lstm_cell": _cell(4, 2),
-    "rnn_relu": _recurrence(1, 1),
-    "rnn_relu_cell": _cell(1, 1),
-    "rnn_tanh": _recurrence(1, 1),
-    "rnn_tanh_cell": _cell(1, 1),
+    "gru": _recurrence("GRU", 1),
+    "gru_cell": _cell("GRU", 1),
+    "lstm": _recurrence("LSTM", 2),
+    "lstm_cell": _cell("LSTM", 2),
+    "rnn_relu": _recurrence("RNN", 1),
+    "rnn_relu_cell": _cell("RNN", 1),
+    "rnn_tanh": _recurrence("RNN", 1),
+    "rnn_tanh_cell": _cell("RNN", 1),
     **dict.fromkeys(_ATTENTIONS.split(), _attention),
     "_native_multi_head_attention": _multi_head_attention,
 }

@@ -30,6 +30,7 @@ from maestro_py.frontends import Frontend, Imported, Options, _layers
 from maestro_py.frontends._collect import Collector
 from maestro_py.frontends._layers import LayerError, Pair
 from maestro_py.frontends._text import Field, fields_of, read_text
+from maestro_py.ir.composites._recurrent import GATES
 from maestro_py.ir.constants import LARGEST
 from maestro_py.ir.network import Layer
 from maestro_py.syntax.codes import diagnostic
@@ -144,8 +145,9 @@ def _product(row: _Row) -> list[Layer]:
     return [_layers.matrix_product(row.name, rows * (groups // shared), columns, depth, row["N"] * shared)]
 
 
-def _recurrence(gates: int) -> Callable[[_Row], list[Layer]]:
+def _recurrence(kind: str) -> Callable[[_Row], list[Layer]]:
     def layers(row: _Row) -> list[Layer]:
+        gates = GATES[kind]
         hidden = row["K"] // gates
         if row["K"] % gates or row["C"] <= hidden:
             raise LayerError(
@@ -153,15 +155,7 @@ def _recurrence(gates: int) -> Callable[[_Row], list[Layer]]:
             )
         if row["G"] * row["Y"] * row["X"] > 1:
             raise LayerError("G, Y and X are 1 where N counts steps")
-        return _layers.recurrence(
-            row.name,
-            gates=gates,
-            hidden=hidden,
-            inputs=row["C"] - hidden,
-            steps=row["N"],
-            batch=1,
-            directions=1,
-        )
+        return _layers.composite(row.name, kind, {"T": row["N"], "C": row["C"] - hidden, "K": hidden})
 
     return layers
 
@@ -173,8 +167,8 @@ TYPES: Mapping[str, Callable[[_Row], list[Layer]] | None] = {
     "POOL": _pooling,
     "FC": _product,
     "GEMM": _product,
-    "LSTM": _recurrence(4),
-    "GRU": _recurrence(3),
+    "LSTM": _recurrence("LSTM"),
+    "GRU": _recurrence("GRU"),
     "ADD": None,
     "CONCAT": None,
     "SCALE": None,

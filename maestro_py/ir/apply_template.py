@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace as with_changes
 
-from maestro_py.errors import Diagnostic, SemanticError, did_you_mean
-from maestro_py.ir import operators
+from maestro_py.errors import Diagnostic, SemanticError
+from maestro_py.ir import composites, operators
 from maestro_py.ir.dataflow import Dataflow
 from maestro_py.ir.network import Layer, Network
 from maestro_py.ir.rules import check_dataflow
@@ -64,8 +64,8 @@ def apply(network: Network, dataflow: Dataflow | Mapping[str, Dataflow], *, repl
     problems: list[Diagnostic] = []
     for key in templates:
         if key != DEFAULT and key not in operators.names():
-            hint = did_you_mean(key, operators.names(), "layer types")
-            problems.append(diagnostic("M201", f"{key!r} is no layer type", None, hint))
+            hint = composites.template_hint(key)
+            problems.append(diagnostic("M201", f"{key!r} is no layer type of a dataflow", None, hint))
     layers: list[Layer] = []
     for layer in network.layers:
         chosen = _choose(layer, templates, replace)

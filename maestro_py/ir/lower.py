@@ -1,8 +1,8 @@
 """Tree to IR: what a text says, as networks, dataflows and accelerators.
 
-:func:`lower` resolves constants, evaluates sizes, looks layer types up in ``maestro_py.ir.operators`` and
-applies the rules of ``maestro_py.ir.rules``. All errors of a document are raised together; warnings come
-with the result.
+:func:`lower` resolves constants, evaluates sizes, looks layer types up in ``maestro_py.ir.operators``, puts
+the parts of a composite type (``maestro_py.ir.composites``) in place of its layer and applies the rules of
+``maestro_py.ir.rules``. All errors of a document are raised together; warnings come with the result.
 
 Non-goals: no text (``maestro_py.syntax``), no machine applied and no legality (``maestro_py.ir.nest``).
 """
@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from dataclasses import replace as with_changes
 from typing import TypeVar
 
-from maestro_py.errors import Diagnostic, SemanticError, did_you_mean
-from maestro_py.ir import operators
+from maestro_py.errors import Diagnostic, SemanticError, Span, did_you_mean
+from maestro_py.ir import composites, operators
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.constants import Scope
 from maestro_py.ir.dataflow import ClusterDirective, Dataflow, Directive, MapDirective
@@ -25,6 +26,7 @@ from maestro_py.syntax import ast
 from maestro_py.syntax.codes import diagnostic
 
 T = TypeVar("T")
+Kind = operators.Operator | composites.Composite
 
 WINDOW_AXES = ("Y", "X")
 """Axes of ``Stride``, ``Dilation`` and ``Padding``: rows, columns."""
@@ -115,31 +117,39 @@ class _Lowering:
     # ---- networks -----------------------------------------------------------------------------------
 
     def network(self, node: ast.Network) -> Network:
-        """Lower a network; layers that repeat a name are numbered."""
+        """Lower a network; layers that repeat a name are numbered, and so are parts that have a layer's."""
         layers: list[Layer] = []
         taken = {layer.name.text for layer in node.layers}
-        used: dict[str, int] = {}
+        seen: set[str] = set()
+        last: dict[str, int] = {}
         for layer_node in node.layers:
-            name = layer_node.name.text
-            used[name] = used.get(name, 0) + 1
-            if used[name] > 1:
-                name = self._numbered(layer_node.name, used, taken)
-            layer = self.layer(layer_node, name)
-            if layer is not None:
+            name, place = layer_node.name.text, layer_node.name.span
+            if name in seen:
+                name = self._numbered(name, "this one", place, last, taken)
+            seen.add(name)
+            for layer in self.layers(layer_node, name):
+                if layer.name != name and layer.name in taken:
+                    free = self._numbered(layer.name, f"this part of {name!r}", place, last, taken)
+                    layer = with_changes(layer, name=free)
+                taken.add(layer.name)
                 layers.append(layer)
         return Network(node.name.text, tuple(layers), node.name.span)
 
-    def _numbered(self, name: ast.Name, used: dict[str, int], taken: set[str]) -> str:
-        while f"{name.text}#{used[name.text]}" in taken:
-            used[name.text] += 1
-        new = f"{name.text}#{used[name.text]}"
+    def _numbered(
+        self, name: str, what: str, place: Span | None, last: dict[str, int], taken: set[str]
+    ) -> str:
+        number = last.get(name, 1) + 1
+        while f"{name}#{number}" in taken:
+            number += 1
+        last[name] = number
+        new = f"{name}#{number}"
         taken.add(new)
-        message = f"there is a layer {name.text!r} already; this one is called {new!r}"
-        self.found.append(diagnostic("M251", message, name.span))
+        message = f"there is a layer {name!r} already; {what} is called {new!r}"
+        self.found.append(diagnostic("M251", message, place))
         return new
 
-    def layer(self, node: ast.Layer, name: str) -> Layer | None:
-        """Lower a layer, or return None if it says too little to be one."""
+    def layers(self, node: ast.Layer, name: str) -> tuple[Layer, ...]:
+        """Lower a layer, to its parts if its type is composite, or to none if it says too little."""
         before = len(self.found)
         statements = self._single_statements(node)
         kind = statements.get("Type")
@@ -163,16 +173,36 @@ class _Lowering:
         if isinstance(repeat_node, ast.Repeat):
             repeat = self._at_least(1, repeat_node.value, "Repeat") or 1
         if operator is None:
-            return None
-        layer = Layer(
-            name, operator.name, sizes, strides, dilations, paddings, dataflow, repeat, node.name.span
-        )
-        if not any(problem.severity == "error" for problem in self.found[before:]):
-            wrong = check_layer(layer, operator)
-            if not wrong and dataflow is not None:
-                wrong = check_dataflow(dataflow, layer, operator)
-            self.found.extend(wrong)
-        return layer
+            return ()
+        place = node.name.span
+        if isinstance(operator, operators.Operator):
+            layer = Layer(name, operator.name, sizes, strides, dilations, paddings, dataflow, repeat, place)
+            found: tuple[Layer, ...] = (layer,)
+        elif self._has_errors(before):
+            return ()
+        else:
+            parts = self._parts(composites.CompositeLayer(name, operator.name, sizes, repeat), node)
+            found = tuple(with_changes(part, dataflow=dataflow, span=place) for part in parts)
+        if not self._has_errors(before):
+            self.found.extend(_breaches(found))
+        return found
+
+    def _parts(self, layer: composites.CompositeLayer, node: ast.Layer) -> tuple[Layer, ...]:
+        """Return the parts of a layer, or none if its sizes break a rule of its type."""
+        blocks = (s for s in node.statements if isinstance(s, ast.SizeBlock) and s.keyword == "Dimensions")
+        places = {entry.dimension.text: entry.span for block in blocks for entry in block.entries}
+        wrong = [
+            diagnostic("M205", f"layer {layer.name!r}: {message}", places[dimension])
+            for dimension, message in composites.get(layer.composite).problems(layer.sizes)
+        ]
+        parts = () if wrong else layer.parts()
+        for message in (message for part in parts for message in composites.too_large(part)):
+            wrong.append(diagnostic("M212", f"layer {layer.name!r}: {message}", node.name.span))
+        self.found.extend(wrong)
+        return parts
+
+    def _has_errors(self, before: int) -> bool:
+        return any(problem.severity == "error" for problem in self.found[before:])
 
     def _single_statements(self, node: ast.Layer) -> dict[str, ast.LayerStatement]:
         """Return the statements of a layer by keyword; the first counts where one is repeated."""
@@ -194,19 +224,20 @@ class _Lowering:
                 found[keyword] = statement
         return found
 
-    def _operator(self, kind: ast.LayerType, node: ast.Layer) -> operators.Operator | None:
-        try:
-            return operators.get(kind.name.text)
-        except KeyError:
-            message = f"{kind.name.text!r} is no layer type (layer {node.name.text!r})"
-            hint = did_you_mean(kind.name.text, operators.names(), "layer types")
-            self.found.append(diagnostic("M201", message, kind.name.span, hint))
-            return None
+    def _operator(self, kind: ast.LayerType, node: ast.Layer) -> Kind | None:
+        name = kind.name.text
+        known: dict[str, Kind] = {**operators.registry(), **composites.registry()}
+        if name not in known:
+            message = f"{name!r} is no layer type (layer {node.name.text!r})"
+            self.found.append(
+                diagnostic("M201", message, kind.name.span, did_you_mean(name, known, "layer types"))
+            )
+        return known.get(name)
 
     def _entries(
         self,
         block: ast.LayerStatement | None,
-        operator: operators.Operator | None,
+        operator: Kind | None,
         known: tuple[str, ...] | None,
         read: Callable[[ast.SizeEntry, str], T | None],
     ) -> dict[str, T]:
@@ -253,7 +284,7 @@ class _Lowering:
     def _rows_and_columns(
         self,
         block: ast.LayerStatement | None,
-        operator: operators.Operator | None,
+        operator: Kind | None,
         read: Callable[[ast.SizeEntry, str], T | None],
         absent: T,
     ) -> tuple[T, T]:
@@ -271,10 +302,9 @@ class _Lowering:
         directives = [self._directive(directive) for directive in node.directives]
         for operator in node.operators:
             if operator.text not in operators.names():
-                hint = did_you_mean(operator.text, operators.names(), "layer types")
-                self.found.append(
-                    diagnostic("M201", f"{operator.text!r} is no layer type", operator.span, hint)
-                )
+                message = f"{operator.text!r} is no layer type of a dataflow"
+                hint = composites.template_hint(operator.text)
+                self.found.append(diagnostic("M201", message, operator.span, hint))
         return Dataflow(
             tuple(d for d in directives if d is not None),
             node.name.text if node.name else "",
@@ -297,13 +327,25 @@ class _Lowering:
         return MapDirective(node.kind, size, offset, node.dimension.text, node.span)
 
 
+def _breaches(layers: Iterable[Layer]) -> Iterable[Diagnostic]:
+    """Yield what breaks a rule in the layers that one became; what several of them share, once."""
+    seen: set[tuple[str, Span | None]] = set()
+    for layer in layers:
+        operator = operators.get(layer.operator)
+        wrong = check_layer(layer, operator)
+        if not wrong and layer.dataflow is not None:
+            wrong = check_dataflow(layer.dataflow, layer, operator)
+        yield from (problem for problem in wrong if (problem.code, problem.span) not in seen)
+        seen.update((problem.code, problem.span) for problem in wrong)
+
+
 def _shown(value: object) -> str:
     """Return a value of a size block as it is written: one number for two equal sides."""
     return str(value[0] if isinstance(value, tuple) and value[0] == value[1] else value)
 
 
 def _unknown_entry(
-    block: ast.SizeBlock, entry: ast.SizeEntry, operator: operators.Operator | None, known: tuple[str, ...]
+    block: ast.SizeBlock, entry: ast.SizeEntry, operator: Kind | None, known: tuple[str, ...]
 ) -> Diagnostic:
     """Return the error of a size for a dimension that the layer type lacks, or that does not slide."""
     name, where = entry.dimension.text, f" in {operator.name}" if operator else ""

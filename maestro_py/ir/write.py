@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping
 from textwrap import wrap
 
 from maestro_py.errors import Span
-from maestro_py.ir import operators
+from maestro_py.ir import composites, operators
+from maestro_py.ir.composites import CompositeLayer
 from maestro_py.ir.dataflow import ClusterDirective, Dataflow, Directive, Expression, Number, SizeOf
 from maestro_py.ir.network import Layer, Network
 from maestro_py.ir.operators import NO_PADDING
@@ -25,6 +26,7 @@ from maestro_py.syntax.printer import format_document
 DIMENSION_ORDER = ("G", "M", "N", "K", "C", "R", "S", "Y", "X")
 ALWAYS_WRITTEN = {"M", "N", "K"}, {"K", "C"}
 """Dimensions that are written though their size is 1: of matrix products, of layers with rows and columns."""
+ALWAYS_WRITTEN_OF_COMPOSITES = {"M", "T", "C", "K"}
 
 HEADER_WIDTH = 100
 _FILE = "<network>"
@@ -55,10 +57,17 @@ def network_text(network: Network, header: Mapping[str, str] | None = None) -> s
       }
     }
     """
+    return layers_text(network.name, network.layers, header)
+
+
+def layers_text(
+    name: str, layers: Iterable[Layer | CompositeLayer], header: Mapping[str, str] | None = None
+) -> str:
+    """Return a network of layers of which some stay composite, where :func:`network_text` has their parts."""
     comments = tuple(_comments(header or {}))
     # Only what has a place stands behind comments, and a line between is a blank line.
     place = Span(_FILE, len(comments) + 2, 1, len(comments) + 2, 1) if comments else None
-    node = ast.Network(ast.Name(network.name), tuple(_layer(layer) for layer in network.layers), place)
+    node = ast.Network(ast.Name(name), tuple(map(_layer, layers)), place)
     return format_document(ast.Document((node,), _FILE, comments))
 
 
@@ -77,7 +86,9 @@ def _comments(header: Mapping[str, str]) -> Iterable[ast.Comment]:
         yield ast.Comment(line, Span(_FILE, number, 1, number, 1 + len(line)))
 
 
-def _layer(layer: Layer) -> ast.Layer:
+def _layer(layer: Layer | CompositeLayer) -> ast.Layer:
+    if isinstance(layer, CompositeLayer):
+        return _composite_layer(layer)
     statements: list[ast.LayerStatement] = [ast.LayerType(ast.Name(layer.operator))]
     if layer.repeat != 1:
         statements.append(ast.Repeat(_number(layer.repeat)))
@@ -91,6 +102,16 @@ def _layer(layer: Layer) -> ast.Layer:
     if layer.dataflow is not None:
         statements.append(_dataflow(layer.dataflow))
     return ast.Layer(ast.Name(layer.name), tuple(statements))
+
+
+def _composite_layer(layer: CompositeLayer) -> ast.Layer:
+    statements: list[ast.LayerStatement] = [ast.LayerType(ast.Name(layer.composite))]
+    if layer.repeat != 1:
+        statements.append(ast.Repeat(_number(layer.repeat)))
+    wanted = ALWAYS_WRITTEN_OF_COMPOSITES.union(layer.sizes)
+    ordered = (d for d in composites.get(layer.composite).dimensions if d in wanted)
+    entries = tuple(_entry(dimension, layer.sizes.get(dimension, 1)) for dimension in ordered)
+    return ast.Layer(ast.Name(layer.name), (*statements, ast.SizeBlock("Dimensions", entries)))
 
 
 def _rows_and_columns(keyword: ast.SizeKeyword, values: Iterable[int | tuple[int, int]]) -> ast.SizeBlock:

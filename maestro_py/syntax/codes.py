@@ -209,8 +209,14 @@ _ROWS = (
     Code(
         "M201",
         "unknown layer type",
-        "The layer type is not one of those that the package knows.",
-        "`Type` is one of CONV, DSCONV, NGCONV, PWCONV, TRCONV, POOL, ADD, FC, GEMM, BMM",
+        (
+            "The layer type is not one of those that the package knows, or a dataflow is meant for it and it "
+            "becomes layers of other types."
+        ),
+        (
+            "`Type` is one of CONV, DSCONV, NGCONV, PWCONV, TRCONV, POOL, ADD, FC, GEMM, BMM, LSTM, GRU, "
+            "RNN, ATTENTION"
+        ),
         "Network n { Layer a { Type: CONVV Dimensions { K: 4 } } }",
     ),
     Code(
@@ -239,7 +245,8 @@ _ROWS = (
         "size out of range",
         (
             "Dimensions, strides, dilations and repetitions are at least 1, paddings at least 0; hardware "
-            "numbers have their own least values."
+            "numbers have their own least values. A recurrent layer has at most two directions (`D`), and "
+            "projects its state (`P`) to fewer than `K` elements."
         ),
         "give a size in the range",
         "Network n { Layer a { Type: CONV Dimensions { K: 0 } } }",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from maestro_py.errors import Span
-from maestro_py.ir.write import network_text
+from maestro_py.ir.write import layers_text
 from maestro_py.syntax import ast
 from maestro_py.syntax.parser import parse
 from maestro_py.syntax.printer import format_document
@@ -32,7 +32,7 @@ def texts() -> Mapping[str, str]:
 
 def file_text(description: Description) -> str:
     """Return the file of a network, as ``maestro-py fmt`` prints it."""
-    text = network_text(description.net.network, description.header)
+    text = layers_text(description.net.name, description.net.written, description.header)
     (network,) = (block for block in parse(text).items if isinstance(block, ast.Network))
     lines = text.splitlines()
     # From behind, so that what comes before an edit keeps its place.
@@ -51,7 +51,7 @@ def _edits(network: ast.Network, net: Net) -> Iterable[tuple[Span, str]]:
     if net.constants:
         definitions = (f"Constant {c.name} {c}; // {c.comment}".removesuffix(" // ") for c in net.constants)
         yield _before(network.span), "\n".join([*definitions, "", ""])
-    for number, (node, layer) in enumerate(zip(network.layers, net.layers, strict=True)):
+    for number, (node, layer) in enumerate(zip(network.layers, net.written, strict=True)):
         if number in net.sections:
             yield _before(node.span), f"// {net.sections[number]}\n"
         for statement in node.statements:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from math import prod
 
 from maestro_py.ir import operators
+from maestro_py.ir.composites import CompositeLayer
 from maestro_py.ir.network import Layer, Network
 from maestro_py.ir.operators import NO_PADDING, Padding
 
@@ -57,12 +58,14 @@ class Net:
     ----------
     name
         Of the network.
-    layers
+    written
         What was added, in order.
+    layers
+        The same, with the parts of composite layers in their place.
     weights
         Number of weights, without biases and normalisation.
     sections
-        Comments by the number of the layer that they stand before.
+        Comments by the number of the written layer that they stand before.
     constants
         Constants of the file.
     shape
@@ -71,6 +74,7 @@ class Net:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.written: list[Layer | CompositeLayer] = []
         self.layers: list[Layer] = []
         self.weights = 0
         self.sections: dict[int, str] = {}
@@ -107,7 +111,7 @@ class Net:
 
     def section(self, text: str) -> None:
         """Put a comment before the next layer."""
-        self.sections[len(self.layers)] = text
+        self.sections[len(self.written)] = text
 
     def concatenate(self, *shapes: Shape) -> Shape:
         """Go on with the channels of several activations of the same rows and columns."""
@@ -237,10 +241,36 @@ class Net:
         sizes = {"G": groups, "M": rows, "N": outputs, "K": inputs}
         self.append(Layer(name, "BMM", sizes, repeat=repeat))
 
+    # ---- layers of several ordinary ones ----------------------------------------------------------------
+
+    def recurrent(
+        self, name: str, composite: str, steps: int, inputs: int, hidden: int, *, directions: int = 1
+    ) -> None:
+        """Add an LSTM, GRU or RNN over ``steps`` inputs, that reads them in one direction or in both."""
+        directed = {"D": directions} if directions > 1 else {}
+        self._composite(CompositeLayer(name, composite, {"T": steps, "C": inputs, "K": hidden, **directed}))
+
+    def attention(
+        self, name: str, queries: int, keys: int, head: int, *, kv_heads: int, shared_by: int = 1
+    ) -> None:
+        """Add scores and context of heads of that width; ``shared_by`` query heads share one of keys."""
+        shared = {"H": shared_by} if shared_by > 1 else {}
+        sizes = {"G": kv_heads, **shared, "M": queries, "T": keys, "K": head}
+        self._composite(CompositeLayer(name, "ATTENTION", sizes))
+
     # ---- common -----------------------------------------------------------------------------------------
 
     def append(self, layer: Layer, *, same_weights: bool = False) -> None:
         """Add a layer and its weights."""
+        self.written.append(layer)
+        self._count(layer, same_weights)
+
+    def _composite(self, layer: CompositeLayer) -> None:
+        self.written.append(layer)
+        for part in layer.parts():
+            self._count(part, same_weights=True)
+
+    def _count(self, layer: Layer, same_weights: bool) -> None:
         if any(layer.name == other.name for other in self.layers):
             raise ValueError(f"two layers of {self.name} are called {layer.name}")
         self.layers.append(layer)

@@ -1,37 +1,24 @@
-"""Recurrent networks: GNMT (LSTM) and Deep Speech 2 (GRU).
-
-A recurrent layer is two products: that of its input, whose steps are known beforehand and make one product
-over all of them, and that of its state, which runs once per step with the same weights.
-"""
+"""Recurrent networks: GNMT (LSTM) and Deep Speech 2 (GRU)."""
 
 from __future__ import annotations
 
 from models.describe import network
 from models.describe.layers import Net
 
-LSTM_GATES, GRU_GATES = 4, 3
-
 PARTS = (
-    "_input is the product of a layer's inputs with the weights of all gates, over all steps at once; "
-    "_recurrent that of its state, once per step (Repeat) with the same weights; fwd and bwd the two "
-    "directions of a layer"
+    "those of an LSTM or GRU have its name, .forward or .backward where it reads both ways, and .input (its "
+    "inputs times the weights of all gates, over all steps at once) or .recurrent (its state, once per step "
+    "with the same weights)"
 )
 GNMT_NOTE = (
     f"Batch 1. Layer names: {PARTS}; att the additive attention: projections of keys and queries (k, q), "
     "scores (v^T tanh of a sum per pair, counted as a product of queries and keys) and context (ctx). All "
-    "target words are known, as in training: the decoder's lowest layer, which reads the context of the step "
-    "before, and its attention go step by step, what is above over all steps at once. Embeddings, gates, "
-    "softmax, biases and residual additions are not costed."
+    "target words are known, as in training: the decoder's lowest layer and its attention go step by step, "
+    "what is above over all steps at once. The lowest layer reads the context of the step before besides its "
+    "state, so it is written as its two products. Embeddings, gates, softmax, biases and residual additions "
+    "are not costed."
 )
 GNMT = "Y. Wu et al., Google's neural machine translation system, arXiv:1609.08144, 2016, Section 3"
-
-
-def recurrence(
-    net: Net, name: str, steps: int, inputs: int, hidden: int, gates: int, *, fed_back: int = 0
-) -> None:
-    """Add a recurrent layer; ``fed_back`` are inputs that come from the step before, like the state."""
-    net.matmul(f"{name}_input", steps, gates * hidden, inputs)
-    net.matmul(f"{name}_recurrent", 1, gates * hidden, fed_back + hidden, repeat=steps, same_weights=True)
 
 
 def additive_attention(net: Net, name: str, queries: int, keys: int, width: int) -> None:
@@ -65,16 +52,16 @@ def gnmt(net: Net, *, depth: int, vocabulary: int) -> None:
     source = net.constant("SourceLength", 25, "words")
     target = net.constant("TargetLength", 25, "words")
     net.section("encoder")
-    recurrence(net, "enc0_fwd", source, width, width, LSTM_GATES)
-    recurrence(net, "enc0_bwd", source, width, width, LSTM_GATES)
-    recurrence(net, "enc1", source, 2 * width, width, LSTM_GATES)
+    net.recurrent("enc0", "LSTM", source, width, width, directions=2)
+    net.recurrent("enc1", "LSTM", source, 2 * width, width)
     for number in range(2, depth):
-        recurrence(net, f"enc{number}", source, width, width, LSTM_GATES)
+        net.recurrent(f"enc{number}", "LSTM", source, width, width)
     net.section("decoder")
-    recurrence(net, "dec0", target, width, width, LSTM_GATES, fed_back=width)
+    net.matmul("dec0.input", target, 4 * width, width)
+    net.matmul("dec0.recurrent", 1, 4 * width, width + width, repeat=target, same_weights=True)
     additive_attention(net, "att", target, source, width)
     for number in range(1, depth):
-        recurrence(net, f"dec{number}", target, 2 * width, width, LSTM_GATES)
+        net.recurrent(f"dec{number}", "LSTM", target, 2 * width, width)
     net.section("classifier")
     net.matmul("classifier", target, vocabulary, width)
 
@@ -84,8 +71,8 @@ def gnmt(net: Net, *, depth: int, vocabulary: int) -> None:
     title="Deep Speech 2: 2 convolutions and 5 bidirectional GRU layers of 800, 300 frames (3 s)",
     source="D. Amodei et al., Deep Speech 2: end-to-end speech recognition in English and Mandarin, ICML "
     "2016; sizes of the open-source model SeanNaren/deepspeech.pytorch",
-    note=f"Batch 1. Rows (Y) are frequencies, columns (X) frames. Layer names: {PARTS}, whose outputs are "
-    "added. Activations, gates, biases and normalisation are not costed.",
+    note=f"Batch 1. Rows (Y) are frequencies, columns (X) frames. Layer names: {PARTS}. Outputs of both "
+    "directions are added. Activations, gates, biases and normalisation are not costed.",
 )
 def deepspeech2(net: Net) -> None:
     """A spectrogram of 161 frequencies, halved twice along them and once along time; 29 letters."""
@@ -97,8 +84,7 @@ def deepspeech2(net: Net) -> None:
     steps, inputs = features.columns, features.channels * features.rows
     for number in range(5):
         net.section(f"recurrent layer {number}")
-        for direction in ("fwd", "bwd"):
-            recurrence(net, f"gru{number}_{direction}", steps, inputs, hidden, GRU_GATES)
+        net.recurrent(f"gru{number}", "GRU", steps, inputs, hidden, directions=2)
         inputs = hidden
     net.section("classifier")
     net.matmul("fc", steps, letters, hidden)

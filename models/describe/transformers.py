@@ -11,15 +11,15 @@ from models.describe.layers import Net
 
 NOT_COSTED = "Embeddings, softmax, activations, biases, normalisation and residual additions are not costed."
 ATTENTION = (
-    "q, k, v projections; qk scores and av context, one product per head (G); o output projection; up and "
-    "down the feed-forward pair"
+    "q, k, v projections; att.qk scores and att.av context, one product per head (G); o output projection; "
+    "up and down the feed-forward pair"
 )
 GPT2 = "A. Radford et al., Language models are unsupervised multitask learners, OpenAI 2019, Table 2 (117M)"
 LLAMA2 = "H. Touvron et al., Llama 2: open foundation and fine-tuned chat models, arXiv:2307.09288, 2023"
 LLAMA3 = "A. Grattafiori et al., The Llama 3 herd of models, arXiv:2407.21783, 2024, Table 3"
 LLAMA_NAMES = (
-    "Batch 1. Layer names: q, k, v projections; qk scores and av context; o output projection; gate, up and "
-    "down the feed-forward layers; lm_head the classifier"
+    "Batch 1. Layer names: q, k, v projections; att.qk scores and att.av context; o output projection; gate, "
+    "up and down the feed-forward layers; lm_head the classifier"
 )
 LLAMA3_HEADS = (
     "32 query heads share 8 heads of keys and values: a product (G) per head of keys and values, whose rows "
@@ -40,7 +40,7 @@ def attention(
     keys: int | None = None,
     kv_heads: int | None = None,
 ) -> None:
-    """Add projections, scores, context and output projection.
+    """Add projections, scores and context, and output projection.
 
     Parameters
     ----------
@@ -59,12 +59,10 @@ def attention(
     keys = new_keys if keys is None else keys
     groups = kv_heads or heads
     head = width // heads
-    rows = heads // groups * queries
     net.matmul(f"{name}_q", queries, width, width)
     net.matmul(f"{name}_k", new_keys, groups * head, width)
     net.matmul(f"{name}_v", new_keys, groups * head, width)
-    net.batched_matmul(f"{name}_qk", groups, rows, keys, head)
-    net.batched_matmul(f"{name}_av", groups, rows, head, keys)
+    net.attention(f"{name}_att", queries, keys, head, kv_heads=groups, shared_by=heads // groups)
     net.matmul(f"{name}_o", queries, width, width)
 
 

@@ -12,6 +12,7 @@ from click.testing import Result
 from maestro_py import catalog
 from maestro_py.analysis.columns import COLUMNS
 from maestro_py.hardware import tech, templates
+from maestro_py.ir import composites, operators
 
 Run = Callable[..., Result]
 
@@ -71,6 +72,8 @@ def test_hw_list_and_list_name_everything_that_ships(run: Run) -> None:
     for name in (*catalog.model_names(), *catalog.dataflow_names(), *templates.names(), *tech.names()):
         assert f"\n  {name} " in listed
     assert max(map(len, listed.splitlines())) <= 120
+    types = run("list", "types").stdout
+    assert all(f" {name} (" in types for name in (*operators.names(), *composites.names()))
     models = run("list", "models").stdout
     assert "resnet50" in models
     assert "kcp_ws" not in models

@@ -12,7 +12,7 @@ import pytest
 
 from maestro_py.analysis.api import analyze
 from maestro_py.analysis.engine import EngineName, evaluate
-from maestro_py.ir import operators
+from maestro_py.ir import composites, operators
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.lower import lower
 from maestro_py.ir.nest import Nest, build_nest
@@ -28,11 +28,14 @@ ENGINES: tuple[EngineName, ...] = ("core", "reference")
 TRACE = "t"
 """Heading of the first column of a table that follows the stages step by step."""
 
+LAYER = "layer"
+"""Heading of a column that says which layer of the file a row is about; without it there is one layer."""
+
 NETWORK = "network "
 """Prefix of a column that is a total of the network."""
 
 LONGER_NAMES = {"cycles": "runtime_cycles"}
-FEWEST_EXAMPLES = 18
+FEWEST_EXAMPLES = 20
 
 Row = Mapping[str, str]
 
@@ -68,13 +71,17 @@ def tables(lines: Sequence[str]) -> Iterator[tuple[Row, ...]]:
 
 
 def written(value: object) -> str:
+    if isinstance(value, str):
+        return value
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else f"{value:,}"
 
 
-def machine_and_nest(text: str, constants: Mapping[str, int]) -> tuple[Accelerator, Nest]:
+def machine_and_nest(
+    text: str, constants: Mapping[str, int], name: str | None = None
+) -> tuple[Accelerator, Nest]:
     program = lower(parse(text), constants)
     (accelerator,), (network,) = program.accelerators, program.networks
-    (layer,) = network.layers
+    (layer,) = (layer for layer in network.layers if name in (None, layer.name))
     assert layer.dataflow is not None
     return accelerator, build_nest(layer, layer.dataflow, accelerator.num_pes)
 
@@ -123,14 +130,15 @@ def computed(example: Example, row: Row, engine: EngineName, folder: Path) -> Ma
     document = parse(example.text)
     names = lower(document).constants
     constants = {name: int(value) for name, value in row.items() if name in names}
-    accelerator, nest = machine_and_nest(example.text, constants)
+    accelerator, nest = machine_and_nest(example.text, constants, row.get(LAYER))
     if TRACE in row:
         counter = Counter(nest, accelerator)
         found, cycles = stage_times(counter.traffic(), counter.dram(), accelerator)
         assert cycles == evaluate(nest, accelerator, engine)["cycles"]
         return found[int(row[TRACE])]
     totals = network_totals(example.text, engine, folder) if any(n.startswith(NETWORK) for n in row) else {}
-    return {**constants, **evaluate(nest, accelerator, engine), **totals}
+    named = {LAYER: row[LAYER]} if LAYER in row else {}
+    return {**named, **constants, **evaluate(nest, accelerator, engine), **totals}
 
 
 def differences(page: str, folder: Path) -> list[str]:
@@ -208,6 +216,13 @@ def test_the_layer_types_of_section_1_and_their_axes():
         axes = (" ".join(a).translate(input_names) if a else "none" for a in problem.axes.values())
         expected[name] = (" ".join(problem.sizes), *axes)
     assert shown == expected
+
+
+def test_the_composite_types_of_section_1_and_their_dimensions():
+    shown = {}
+    for names, dimensions in re.findall(r"^\| ([A-Z, ]+) \| ((?:[A-Z] )+[A-Z]) \| `", PAGE, re.MULTILINE):
+        shown |= dict.fromkeys(names.split(", "), tuple(dimensions.split()))
+    assert shown == {name: composite.dimensions for name, composite in composites.registry().items()}
 
 
 def test_machine_defaults_of_section_6():

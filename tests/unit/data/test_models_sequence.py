@@ -102,11 +102,11 @@ def test_time_is_kept(network_of, name: str) -> None:
     pairs = [
         (layers[number - 1], layer)
         for number, layer in enumerate(layers)
-        if layer.name.endswith("_recurrent")
+        if layer.name.endswith(".recurrent")
     ]
     assert len(pairs) == count
     for inputs, recurrent in pairs:
-        assert inputs.name.removesuffix("_input") == recurrent.name.removesuffix("_recurrent")
+        assert inputs.name.removesuffix(".input") == recurrent.name.removesuffix(".recurrent")
         assert (inputs.sizes["M"], inputs.repeat) == (steps, 1)
         assert (recurrent.sizes.get("M", 1), recurrent.repeat) == (1, steps)
         assert inputs.sizes["N"] == recurrent.sizes["N"] == gates * hidden

@@ -7,12 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maestro_py.catalog import model_names, model_path, read_header
-from maestro_py.ir import operators
+from maestro_py.ir import composites, operators
+from maestro_py.ir.composites import CompositeLayer
 from maestro_py.ir.dataflow import BinaryOperation, Dataflow, MapDirective, Number, SizeOf
 from maestro_py.ir.lower import lower
 from maestro_py.ir.network import Layer, Network
 from maestro_py.ir.rules import check_dataflow
-from maestro_py.ir.write import network_text
+from maestro_py.ir.write import layers_text, network_text
+from maestro_py.syntax import ast
 from maestro_py.syntax.parser import parse, parse_file
 from maestro_py.syntax.printer import format_document
 from tests.model.strategies import samples
@@ -83,14 +85,22 @@ def test_a_negative_number_of_a_constant_is_written_as_a_difference():
     assert network_text(read(text)) == text
 
 
+def has_composites(document: ast.Document) -> bool:
+    layers = (layer for item in document.items if isinstance(item, ast.Network) for layer in item.layers)
+    types = (s.name.text for la in layers for s in la.statements if isinstance(s, ast.LayerType))
+    return not set(composites.names()).isdisjoint(types)
+
+
 @pytest.mark.parametrize("name", model_names())
 def test_a_shipped_network_is_written_as_it_stands(name):
-    """But for comments between layers, and constants, which a network has not."""
+    """But for comments between layers, constants and composite types, which a network has not."""
     document = parse_file(model_path(name))
     header = read_header(model_path(name).read_text(encoding="utf-8").splitlines())
-    text = network_text(lower(document).networks[0], header)
+    network = lower(document).networks[0]
+    text = network_text(network, header)
     assert read_header(text.splitlines()) == header
-    if not any(hasattr(item, "value") for item in document.items):
+    assert read(text) == network
+    if not any(hasattr(item, "value") for item in document.items) and not has_composites(document):
         own = replace(document, comments=())
         assert text.split("\n\n", 1)[1] == format_document(own)
 
@@ -105,6 +115,20 @@ def test_sizes_of_one_are_left_out_but_those_a_reader_expects():
     assert dimensions("POOL", X=2, S=2) == "Dimensions { C: 1, S: 2, X: 2 }"
     assert dimensions("GEMM", K=8) == "Dimensions { M: 1, N: 1, K: 8 }"
     assert dimensions("BMM", G=2, K=8) == "Dimensions { G: 2, M: 1, N: 1, K: 8 }"
+
+
+def test_composite_layers_are_written_with_what_a_reader_expects():
+    lstm = CompositeLayer("a", "LSTM", {"T": 9, "K": 4, "P": 1})
+    decode = CompositeLayer("b", "ATTENTION", {"T": 64, "H": 4}, repeat=3)
+    text = layers_text("n", [lstm, Layer("c", "GEMM", {"M": 4}), decode])
+    assert [line.strip() for line in text.splitlines() if "Dimensions" in line] == [
+        "Dimensions { T: 9, C: 1, K: 4, P: 1 }",
+        "Dimensions { M: 4, N: 1, K: 1 }",
+        "Dimensions { H: 4, M: 1, T: 64, K: 1 }",
+    ]
+    assert "Repeat: 3;" in text
+    assert format_document(parse(text)) == text
+    assert read(text).layers == (*lstm.parts(), Layer("c", "GEMM", {"M": 4}), *decode.parts())
 
 
 def test_a_header_is_wrapped_and_read_back():

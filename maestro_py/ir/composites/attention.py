@@ -1,0 +1,31 @@
+"""ATTENTION: The two products of attention, scores and context, without projections.
+
+Both multiply two activations, so they are BMM with a head of keys and values per ``G``. Query heads that
+share one make its first operand longer (grouped-query attention), so keys and values are stored and moved
+once. Every pair of a query and a key counts: no causal mask is taken off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from maestro_py.ir.composites import Composite, Sizes
+from maestro_py.ir.network import Layer
+
+DIMENSIONS = ("N", "G", "H", "M", "T", "K", "V")
+
+
+def _parts(name: str, sizes: Sizes) -> Iterator[Layer]:
+    sequences, groups, shared, queries, keys, width = (sizes.get(d, 1) for d in DIMENSIONS[:-1])
+    common = {"G": sequences * groups, "M": shared * queries}
+    yield Layer(f"{name}.qk", "BMM", {**common, "N": keys, "K": width})
+    yield Layer(f"{name}.av", "BMM", {**common, "N": sizes.get("V", width), "K": keys})
+
+
+COMPOSITE = Composite(
+    "ATTENTION",
+    DIMENSIONS,
+    ("BMM",),
+    _parts,
+    "Attention without projections: scores and context, per head of keys and values.",
+)
