@@ -3,8 +3,9 @@
 // Source: J. Devlin et al., BERT: pre-training of deep bidirectional transformers, NAACL 2019,
 //   Section 3 (BERT-BASE)
 // Note: Batch 1. Layer names: q, k, v projections; att.qk scores and att.av context, one product
-//   per head (G); o output projection; up and down the feed-forward pair. Embeddings, softmax,
-//   activations, biases, normalisation and residual additions are not costed.
+//   per head (G); o output projection; up and down the feed-forward pair. add* are the residual
+//   additions behind each attention and feed-forward block: a row (Y) per token, a channel (C) per
+//   element of it. Embeddings, softmax, activations, biases and normalisation are not costed.
 
 Constant SequenceLength 128; // tokens
 
@@ -35,6 +36,11 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l0_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l0_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -43,6 +49,11 @@ Network bert_base {
   Layer l0_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l0_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // encoder layer 1
@@ -71,6 +82,11 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l1_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l1_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -79,6 +95,11 @@ Network bert_base {
   Layer l1_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l1_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // encoder layer 2
@@ -107,6 +128,11 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l2_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l2_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -115,6 +141,11 @@ Network bert_base {
   Layer l2_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l2_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // encoder layer 3
@@ -143,6 +174,11 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l3_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l3_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -151,6 +187,11 @@ Network bert_base {
   Layer l3_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l3_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // encoder layer 4
@@ -179,6 +220,11 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l4_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l4_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -187,6 +233,11 @@ Network bert_base {
   Layer l4_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l4_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // encoder layer 5
@@ -215,6 +266,11 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l5_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l5_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -223,6 +279,11 @@ Network bert_base {
   Layer l5_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l5_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // encoder layer 6
@@ -251,6 +312,11 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l6_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l6_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -259,6 +325,11 @@ Network bert_base {
   Layer l6_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l6_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // encoder layer 7
@@ -287,6 +358,11 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l7_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l7_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -295,6 +371,11 @@ Network bert_base {
   Layer l7_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l7_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // encoder layer 8
@@ -323,6 +404,11 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l8_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l8_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -331,6 +417,11 @@ Network bert_base {
   Layer l8_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l8_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // encoder layer 9
@@ -359,6 +450,11 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l9_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l9_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -367,6 +463,11 @@ Network bert_base {
   Layer l9_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l9_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // encoder layer 10
@@ -395,6 +496,11 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l10_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l10_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -403,6 +509,11 @@ Network bert_base {
   Layer l10_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l10_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // encoder layer 11
@@ -431,6 +542,11 @@ Network bert_base {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l11_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l11_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -439,5 +555,10 @@ Network bert_base {
   Layer l11_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l11_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 }

@@ -1,8 +1,8 @@
 // Title: EfficientNet-B0, 224 x 224 RGB
 // Source: M. Tan, Q. Le, EfficientNet: rethinking model scaling for convolutional neural networks,
 //   ICML 2019, Table 1
-// Note: Batch 1. Activations, biases and normalisation are not costed. Residual additions are not
-//   costed. b* are the inverted residual blocks: 1 x 1 expansion, depthwise (one filter per
+// Note: Batch 1. Activations, biases and normalisation are not costed. *_add are the residual
+//   additions. b* are the inverted residual blocks: 1 x 1 expansion, depthwise (one filter per
 //   channel), 1 x 1 projection. b1 has no expansion. Squeeze-and-excitation is *_se_gap, the
 //   average, and two fully-connected layers, *_se_reduce to a quarter of the block's input channels
 //   and *_se_expand; its product with the activation is not costed.
@@ -104,6 +104,11 @@ Network efficientnet_b0 {
     Dimensions { K: 24, C: 144, Y: 56, X: 56 }
   }
 
+  Layer b3_add {
+    Type: ADD;
+    Dimensions { C: 24, Y: 56, X: 56 }
+  }
+
   Layer b4_expand {
     Type: PWCONV;
     Dimensions { K: 144, C: 24, Y: 56, X: 56 }
@@ -165,6 +170,11 @@ Network efficientnet_b0 {
   Layer b5_project {
     Type: PWCONV;
     Dimensions { K: 40, C: 240, Y: 28, X: 28 }
+  }
+
+  Layer b5_add {
+    Type: ADD;
+    Dimensions { C: 40, Y: 28, X: 28 }
   }
 
   Layer b6_expand {
@@ -230,6 +240,11 @@ Network efficientnet_b0 {
     Dimensions { K: 80, C: 480, Y: 14, X: 14 }
   }
 
+  Layer b7_add {
+    Type: ADD;
+    Dimensions { C: 80, Y: 14, X: 14 }
+  }
+
   Layer b8_expand {
     Type: PWCONV;
     Dimensions { K: 480, C: 80, Y: 14, X: 14 }
@@ -259,6 +274,11 @@ Network efficientnet_b0 {
   Layer b8_project {
     Type: PWCONV;
     Dimensions { K: 80, C: 480, Y: 14, X: 14 }
+  }
+
+  Layer b8_add {
+    Type: ADD;
+    Dimensions { C: 80, Y: 14, X: 14 }
   }
 
   Layer b9_expand {
@@ -323,6 +343,11 @@ Network efficientnet_b0 {
     Dimensions { K: 112, C: 672, Y: 14, X: 14 }
   }
 
+  Layer b10_add {
+    Type: ADD;
+    Dimensions { C: 112, Y: 14, X: 14 }
+  }
+
   Layer b11_expand {
     Type: PWCONV;
     Dimensions { K: 672, C: 112, Y: 14, X: 14 }
@@ -352,6 +377,11 @@ Network efficientnet_b0 {
   Layer b11_project {
     Type: PWCONV;
     Dimensions { K: 112, C: 672, Y: 14, X: 14 }
+  }
+
+  Layer b11_add {
+    Type: ADD;
+    Dimensions { C: 112, Y: 14, X: 14 }
   }
 
   Layer b12_expand {
@@ -417,6 +447,11 @@ Network efficientnet_b0 {
     Dimensions { K: 192, C: 1152, Y: 7, X: 7 }
   }
 
+  Layer b13_add {
+    Type: ADD;
+    Dimensions { C: 192, Y: 7, X: 7 }
+  }
+
   Layer b14_expand {
     Type: PWCONV;
     Dimensions { K: 1152, C: 192, Y: 7, X: 7 }
@@ -448,6 +483,11 @@ Network efficientnet_b0 {
     Dimensions { K: 192, C: 1152, Y: 7, X: 7 }
   }
 
+  Layer b14_add {
+    Type: ADD;
+    Dimensions { C: 192, Y: 7, X: 7 }
+  }
+
   Layer b15_expand {
     Type: PWCONV;
     Dimensions { K: 1152, C: 192, Y: 7, X: 7 }
@@ -477,6 +517,11 @@ Network efficientnet_b0 {
   Layer b15_project {
     Type: PWCONV;
     Dimensions { K: 192, C: 1152, Y: 7, X: 7 }
+  }
+
+  Layer b15_add {
+    Type: ADD;
+    Dimensions { C: 192, Y: 7, X: 7 }
   }
 
   Layer b16_expand {

@@ -4,8 +4,9 @@
 // Note: Batch 1. Layer names: q, k, v projections; att.qk scores and att.av context, one product
 //   per head (G); o output projection; up and down the feed-forward pair; lm_head the classifier,
 //   whose weights are those of the token embedding. Scores that the causal mask discards are
-//   counted; so is lm_head for every token. Embeddings, softmax, activations, biases, normalisation
-//   and residual additions are not costed.
+//   counted; so is lm_head for every token. add* are the residual additions behind each attention
+//   and feed-forward block: a row (Y) per token, a channel (C) per element of it. Embeddings,
+//   softmax, activations, biases and normalisation are not costed.
 
 Constant SequenceLength 1024; // tokens
 
@@ -36,6 +37,11 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l0_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l0_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -44,6 +50,11 @@ Network gpt2_small {
   Layer l0_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l0_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // decoder layer 1
@@ -72,6 +83,11 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l1_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l1_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -80,6 +96,11 @@ Network gpt2_small {
   Layer l1_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l1_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // decoder layer 2
@@ -108,6 +129,11 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l2_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l2_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -116,6 +142,11 @@ Network gpt2_small {
   Layer l2_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l2_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // decoder layer 3
@@ -144,6 +175,11 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l3_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l3_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -152,6 +188,11 @@ Network gpt2_small {
   Layer l3_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l3_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // decoder layer 4
@@ -180,6 +221,11 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l4_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l4_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -188,6 +234,11 @@ Network gpt2_small {
   Layer l4_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l4_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // decoder layer 5
@@ -216,6 +267,11 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l5_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l5_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -224,6 +280,11 @@ Network gpt2_small {
   Layer l5_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l5_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // decoder layer 6
@@ -252,6 +313,11 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l6_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l6_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -260,6 +326,11 @@ Network gpt2_small {
   Layer l6_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l6_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // decoder layer 7
@@ -288,6 +359,11 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l7_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l7_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -296,6 +372,11 @@ Network gpt2_small {
   Layer l7_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l7_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // decoder layer 8
@@ -324,6 +405,11 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l8_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l8_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -332,6 +418,11 @@ Network gpt2_small {
   Layer l8_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l8_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // decoder layer 9
@@ -360,6 +451,11 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l9_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l9_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -368,6 +464,11 @@ Network gpt2_small {
   Layer l9_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l9_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // decoder layer 10
@@ -396,6 +497,11 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l10_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l10_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -404,6 +510,11 @@ Network gpt2_small {
   Layer l10_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l10_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // decoder layer 11
@@ -432,6 +543,11 @@ Network gpt2_small {
     Dimensions { M: SequenceLength, N: 768, K: 768 }
   }
 
+  Layer l11_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
+  }
+
   Layer l11_up {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 3072, K: 768 }
@@ -440,6 +556,11 @@ Network gpt2_small {
   Layer l11_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 768, K: 3072 }
+  }
+
+  Layer l11_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: SequenceLength }
   }
 
   // classifier

@@ -4,8 +4,9 @@
 //   2023
 // Note: Batch 1. Layer names: q, k, v projections; att.qk scores and att.av context; o output
 //   projection; gate, up and down the feed-forward layers; lm_head the classifier. One token is
-//   made; ContextLength keys and values, its own included, are in the cache. Embeddings, softmax,
-//   activations, biases, normalisation and residual additions are not costed.
+//   made; ContextLength keys and values, its own included, are in the cache. add* are the residual
+//   additions behind each attention and feed-forward block: a row (Y) per token, a channel (C) per
+//   element of it. Embeddings, softmax, activations, biases and normalisation are not costed.
 
 Constant ContextLength 2048; // keys and values
 
@@ -36,6 +37,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l0_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l0_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -49,6 +55,11 @@ Network llama2_7b_decode {
   Layer l0_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l0_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 1
@@ -77,6 +88,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l1_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l1_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -90,6 +106,11 @@ Network llama2_7b_decode {
   Layer l1_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l1_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 2
@@ -118,6 +139,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l2_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l2_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -131,6 +157,11 @@ Network llama2_7b_decode {
   Layer l2_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l2_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 3
@@ -159,6 +190,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l3_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l3_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -172,6 +208,11 @@ Network llama2_7b_decode {
   Layer l3_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l3_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 4
@@ -200,6 +241,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l4_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l4_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -213,6 +259,11 @@ Network llama2_7b_decode {
   Layer l4_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l4_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 5
@@ -241,6 +292,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l5_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l5_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -254,6 +310,11 @@ Network llama2_7b_decode {
   Layer l5_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l5_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 6
@@ -282,6 +343,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l6_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l6_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -295,6 +361,11 @@ Network llama2_7b_decode {
   Layer l6_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l6_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 7
@@ -323,6 +394,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l7_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l7_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -336,6 +412,11 @@ Network llama2_7b_decode {
   Layer l7_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l7_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 8
@@ -364,6 +445,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l8_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l8_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -377,6 +463,11 @@ Network llama2_7b_decode {
   Layer l8_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l8_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 9
@@ -405,6 +496,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l9_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l9_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -418,6 +514,11 @@ Network llama2_7b_decode {
   Layer l9_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l9_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 10
@@ -446,6 +547,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l10_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l10_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -459,6 +565,11 @@ Network llama2_7b_decode {
   Layer l10_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l10_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 11
@@ -487,6 +598,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l11_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l11_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -500,6 +616,11 @@ Network llama2_7b_decode {
   Layer l11_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l11_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 12
@@ -528,6 +649,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l12_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l12_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -541,6 +667,11 @@ Network llama2_7b_decode {
   Layer l12_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l12_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 13
@@ -569,6 +700,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l13_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l13_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -582,6 +718,11 @@ Network llama2_7b_decode {
   Layer l13_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l13_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 14
@@ -610,6 +751,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l14_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l14_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -623,6 +769,11 @@ Network llama2_7b_decode {
   Layer l14_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l14_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 15
@@ -651,6 +802,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l15_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l15_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -664,6 +820,11 @@ Network llama2_7b_decode {
   Layer l15_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l15_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 16
@@ -692,6 +853,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l16_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l16_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -705,6 +871,11 @@ Network llama2_7b_decode {
   Layer l16_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l16_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 17
@@ -733,6 +904,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l17_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l17_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -746,6 +922,11 @@ Network llama2_7b_decode {
   Layer l17_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l17_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 18
@@ -774,6 +955,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l18_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l18_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -787,6 +973,11 @@ Network llama2_7b_decode {
   Layer l18_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l18_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 19
@@ -815,6 +1006,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l19_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l19_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -828,6 +1024,11 @@ Network llama2_7b_decode {
   Layer l19_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l19_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 20
@@ -856,6 +1057,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l20_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l20_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -869,6 +1075,11 @@ Network llama2_7b_decode {
   Layer l20_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l20_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 21
@@ -897,6 +1108,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l21_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l21_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -910,6 +1126,11 @@ Network llama2_7b_decode {
   Layer l21_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l21_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 22
@@ -938,6 +1159,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l22_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l22_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -951,6 +1177,11 @@ Network llama2_7b_decode {
   Layer l22_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l22_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 23
@@ -979,6 +1210,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l23_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l23_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -992,6 +1228,11 @@ Network llama2_7b_decode {
   Layer l23_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l23_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 24
@@ -1020,6 +1261,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l24_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l24_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -1033,6 +1279,11 @@ Network llama2_7b_decode {
   Layer l24_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l24_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 25
@@ -1061,6 +1312,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l25_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l25_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -1074,6 +1330,11 @@ Network llama2_7b_decode {
   Layer l25_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l25_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 26
@@ -1102,6 +1363,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l26_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l26_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -1115,6 +1381,11 @@ Network llama2_7b_decode {
   Layer l26_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l26_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 27
@@ -1143,6 +1414,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l27_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l27_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -1156,6 +1432,11 @@ Network llama2_7b_decode {
   Layer l27_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l27_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 28
@@ -1184,6 +1465,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l28_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l28_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -1197,6 +1483,11 @@ Network llama2_7b_decode {
   Layer l28_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l28_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 29
@@ -1225,6 +1516,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l29_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l29_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -1238,6 +1534,11 @@ Network llama2_7b_decode {
   Layer l29_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l29_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 30
@@ -1266,6 +1567,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l30_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l30_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -1279,6 +1585,11 @@ Network llama2_7b_decode {
   Layer l30_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l30_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 31
@@ -1307,6 +1618,11 @@ Network llama2_7b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l31_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l31_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 11008, K: 4096 }
@@ -1320,6 +1636,11 @@ Network llama2_7b_decode {
   Layer l31_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 11008 }
+  }
+
+  Layer l31_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // classifier

@@ -3,8 +3,9 @@
 //   2023
 // Note: Batch 1. Layer names: q, k, v projections; att.qk scores and att.av context; o output
 //   projection; gate, up and down the feed-forward layers; lm_head the classifier. Scores that the
-//   causal mask discards are counted; so is lm_head for every token. Embeddings, softmax,
-//   activations, biases, normalisation and residual additions are not costed.
+//   causal mask discards are counted; so is lm_head for every token. add* are the residual
+//   additions behind each attention and feed-forward block: a row (Y) per token, a channel (C) per
+//   element of it. Embeddings, softmax, activations, biases and normalisation are not costed.
 
 Constant SequenceLength 2048; // tokens
 
@@ -35,6 +36,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l0_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l0_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -48,6 +54,11 @@ Network llama2_7b_prefill {
   Layer l0_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l0_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 1
@@ -76,6 +87,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l1_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l1_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -89,6 +105,11 @@ Network llama2_7b_prefill {
   Layer l1_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l1_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 2
@@ -117,6 +138,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l2_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l2_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -130,6 +156,11 @@ Network llama2_7b_prefill {
   Layer l2_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l2_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 3
@@ -158,6 +189,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l3_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l3_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -171,6 +207,11 @@ Network llama2_7b_prefill {
   Layer l3_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l3_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 4
@@ -199,6 +240,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l4_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l4_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -212,6 +258,11 @@ Network llama2_7b_prefill {
   Layer l4_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l4_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 5
@@ -240,6 +291,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l5_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l5_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -253,6 +309,11 @@ Network llama2_7b_prefill {
   Layer l5_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l5_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 6
@@ -281,6 +342,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l6_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l6_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -294,6 +360,11 @@ Network llama2_7b_prefill {
   Layer l6_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l6_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 7
@@ -322,6 +393,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l7_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l7_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -335,6 +411,11 @@ Network llama2_7b_prefill {
   Layer l7_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l7_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 8
@@ -363,6 +444,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l8_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l8_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -376,6 +462,11 @@ Network llama2_7b_prefill {
   Layer l8_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l8_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 9
@@ -404,6 +495,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l9_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l9_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -417,6 +513,11 @@ Network llama2_7b_prefill {
   Layer l9_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l9_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 10
@@ -445,6 +546,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l10_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l10_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -458,6 +564,11 @@ Network llama2_7b_prefill {
   Layer l10_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l10_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 11
@@ -486,6 +597,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l11_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l11_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -499,6 +615,11 @@ Network llama2_7b_prefill {
   Layer l11_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l11_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 12
@@ -527,6 +648,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l12_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l12_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -540,6 +666,11 @@ Network llama2_7b_prefill {
   Layer l12_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l12_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 13
@@ -568,6 +699,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l13_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l13_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -581,6 +717,11 @@ Network llama2_7b_prefill {
   Layer l13_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l13_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 14
@@ -609,6 +750,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l14_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l14_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -622,6 +768,11 @@ Network llama2_7b_prefill {
   Layer l14_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l14_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 15
@@ -650,6 +801,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l15_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l15_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -663,6 +819,11 @@ Network llama2_7b_prefill {
   Layer l15_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l15_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 16
@@ -691,6 +852,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l16_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l16_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -704,6 +870,11 @@ Network llama2_7b_prefill {
   Layer l16_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l16_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 17
@@ -732,6 +903,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l17_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l17_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -745,6 +921,11 @@ Network llama2_7b_prefill {
   Layer l17_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l17_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 18
@@ -773,6 +954,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l18_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l18_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -786,6 +972,11 @@ Network llama2_7b_prefill {
   Layer l18_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l18_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 19
@@ -814,6 +1005,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l19_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l19_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -827,6 +1023,11 @@ Network llama2_7b_prefill {
   Layer l19_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l19_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 20
@@ -855,6 +1056,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l20_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l20_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -868,6 +1074,11 @@ Network llama2_7b_prefill {
   Layer l20_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l20_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 21
@@ -896,6 +1107,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l21_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l21_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -909,6 +1125,11 @@ Network llama2_7b_prefill {
   Layer l21_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l21_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 22
@@ -937,6 +1158,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l22_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l22_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -950,6 +1176,11 @@ Network llama2_7b_prefill {
   Layer l22_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l22_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 23
@@ -978,6 +1209,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l23_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l23_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -991,6 +1227,11 @@ Network llama2_7b_prefill {
   Layer l23_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l23_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 24
@@ -1019,6 +1260,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l24_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l24_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -1032,6 +1278,11 @@ Network llama2_7b_prefill {
   Layer l24_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l24_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 25
@@ -1060,6 +1311,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l25_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l25_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -1073,6 +1329,11 @@ Network llama2_7b_prefill {
   Layer l25_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l25_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 26
@@ -1101,6 +1362,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l26_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l26_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -1114,6 +1380,11 @@ Network llama2_7b_prefill {
   Layer l26_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l26_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 27
@@ -1142,6 +1413,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l27_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l27_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -1155,6 +1431,11 @@ Network llama2_7b_prefill {
   Layer l27_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l27_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 28
@@ -1183,6 +1464,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l28_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l28_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -1196,6 +1482,11 @@ Network llama2_7b_prefill {
   Layer l28_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l28_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 29
@@ -1224,6 +1515,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l29_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l29_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -1237,6 +1533,11 @@ Network llama2_7b_prefill {
   Layer l29_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l29_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 30
@@ -1265,6 +1566,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l30_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l30_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -1278,6 +1584,11 @@ Network llama2_7b_prefill {
   Layer l30_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l30_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // decoder layer 31
@@ -1306,6 +1617,11 @@ Network llama2_7b_prefill {
     Dimensions { M: SequenceLength, N: 4096, K: 4096 }
   }
 
+  Layer l31_add1 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
+  }
+
   Layer l31_gate {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 11008, K: 4096 }
@@ -1319,6 +1635,11 @@ Network llama2_7b_prefill {
   Layer l31_down {
     Type: GEMM;
     Dimensions { M: SequenceLength, N: 4096, K: 11008 }
+  }
+
+  Layer l31_add2 {
+    Type: ADD;
+    Dimensions { C: 4096, Y: SequenceLength }
   }
 
   // classifier

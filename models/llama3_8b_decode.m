@@ -5,8 +5,10 @@
 //   projection; gate, up and down the feed-forward layers; lm_head the classifier. 32 query heads
 //   share 8 heads of keys and values: a product (G) per head of keys and values, whose rows (M) are
 //   the tokens of its 4 query heads, so that keys and values are stored and moved once. One token
-//   is made; ContextLength keys and values, its own included, are in the cache. Embeddings,
-//   softmax, activations, biases, normalisation and residual additions are not costed.
+//   is made; ContextLength keys and values, its own included, are in the cache. add* are the
+//   residual additions behind each attention and feed-forward block: a row (Y) per token, a channel
+//   (C) per element of it. Embeddings, softmax, activations, biases and normalisation are not
+//   costed.
 
 Constant ContextLength 2048; // keys and values
 
@@ -37,6 +39,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l0_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l0_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -50,6 +57,11 @@ Network llama3_8b_decode {
   Layer l0_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l0_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 1
@@ -78,6 +90,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l1_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l1_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -91,6 +108,11 @@ Network llama3_8b_decode {
   Layer l1_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l1_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 2
@@ -119,6 +141,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l2_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l2_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -132,6 +159,11 @@ Network llama3_8b_decode {
   Layer l2_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l2_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 3
@@ -160,6 +192,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l3_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l3_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -173,6 +210,11 @@ Network llama3_8b_decode {
   Layer l3_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l3_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 4
@@ -201,6 +243,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l4_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l4_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -214,6 +261,11 @@ Network llama3_8b_decode {
   Layer l4_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l4_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 5
@@ -242,6 +294,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l5_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l5_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -255,6 +312,11 @@ Network llama3_8b_decode {
   Layer l5_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l5_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 6
@@ -283,6 +345,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l6_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l6_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -296,6 +363,11 @@ Network llama3_8b_decode {
   Layer l6_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l6_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 7
@@ -324,6 +396,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l7_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l7_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -337,6 +414,11 @@ Network llama3_8b_decode {
   Layer l7_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l7_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 8
@@ -365,6 +447,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l8_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l8_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -378,6 +465,11 @@ Network llama3_8b_decode {
   Layer l8_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l8_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 9
@@ -406,6 +498,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l9_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l9_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -419,6 +516,11 @@ Network llama3_8b_decode {
   Layer l9_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l9_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 10
@@ -447,6 +549,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l10_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l10_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -460,6 +567,11 @@ Network llama3_8b_decode {
   Layer l10_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l10_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 11
@@ -488,6 +600,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l11_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l11_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -501,6 +618,11 @@ Network llama3_8b_decode {
   Layer l11_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l11_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 12
@@ -529,6 +651,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l12_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l12_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -542,6 +669,11 @@ Network llama3_8b_decode {
   Layer l12_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l12_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 13
@@ -570,6 +702,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l13_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l13_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -583,6 +720,11 @@ Network llama3_8b_decode {
   Layer l13_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l13_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 14
@@ -611,6 +753,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l14_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l14_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -624,6 +771,11 @@ Network llama3_8b_decode {
   Layer l14_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l14_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 15
@@ -652,6 +804,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l15_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l15_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -665,6 +822,11 @@ Network llama3_8b_decode {
   Layer l15_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l15_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 16
@@ -693,6 +855,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l16_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l16_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -706,6 +873,11 @@ Network llama3_8b_decode {
   Layer l16_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l16_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 17
@@ -734,6 +906,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l17_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l17_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -747,6 +924,11 @@ Network llama3_8b_decode {
   Layer l17_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l17_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 18
@@ -775,6 +957,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l18_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l18_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -788,6 +975,11 @@ Network llama3_8b_decode {
   Layer l18_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l18_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 19
@@ -816,6 +1008,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l19_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l19_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -829,6 +1026,11 @@ Network llama3_8b_decode {
   Layer l19_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l19_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 20
@@ -857,6 +1059,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l20_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l20_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -870,6 +1077,11 @@ Network llama3_8b_decode {
   Layer l20_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l20_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 21
@@ -898,6 +1110,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l21_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l21_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -911,6 +1128,11 @@ Network llama3_8b_decode {
   Layer l21_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l21_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 22
@@ -939,6 +1161,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l22_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l22_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -952,6 +1179,11 @@ Network llama3_8b_decode {
   Layer l22_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l22_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 23
@@ -980,6 +1212,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l23_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l23_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -993,6 +1230,11 @@ Network llama3_8b_decode {
   Layer l23_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l23_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 24
@@ -1021,6 +1263,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l24_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l24_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -1034,6 +1281,11 @@ Network llama3_8b_decode {
   Layer l24_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l24_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 25
@@ -1062,6 +1314,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l25_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l25_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -1075,6 +1332,11 @@ Network llama3_8b_decode {
   Layer l25_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l25_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 26
@@ -1103,6 +1365,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l26_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l26_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -1116,6 +1383,11 @@ Network llama3_8b_decode {
   Layer l26_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l26_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 27
@@ -1144,6 +1416,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l27_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l27_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -1157,6 +1434,11 @@ Network llama3_8b_decode {
   Layer l27_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l27_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 28
@@ -1185,6 +1467,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l28_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l28_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -1198,6 +1485,11 @@ Network llama3_8b_decode {
   Layer l28_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l28_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 29
@@ -1226,6 +1518,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l29_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l29_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -1239,6 +1536,11 @@ Network llama3_8b_decode {
   Layer l29_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l29_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 30
@@ -1267,6 +1569,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l30_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l30_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -1280,6 +1587,11 @@ Network llama3_8b_decode {
   Layer l30_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l30_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // decoder layer 31
@@ -1308,6 +1620,11 @@ Network llama3_8b_decode {
     Dimensions { M: 1, N: 4096, K: 4096 }
   }
 
+  Layer l31_add1 {
+    Type: ADD;
+    Dimensions { C: 4096 }
+  }
+
   Layer l31_gate {
     Type: GEMM;
     Dimensions { M: 1, N: 14336, K: 4096 }
@@ -1321,6 +1638,11 @@ Network llama3_8b_decode {
   Layer l31_down {
     Type: GEMM;
     Dimensions { M: 1, N: 4096, K: 14336 }
+  }
+
+  Layer l31_add2 {
+    Type: ADD;
+    Dimensions { C: 4096 }
   }
 
   // classifier

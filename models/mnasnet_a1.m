@@ -1,8 +1,8 @@
 // Title: MnasNet-A1, 224 x 224 RGB
 // Source: M. Tan et al., MnasNet: platform-aware neural architecture search for mobile, CVPR 2019,
 //   Figure 7
-// Note: Batch 1. Activations, biases and normalisation are not costed. Residual additions are not
-//   costed. b* are the inverted residual blocks: 1 x 1 expansion, depthwise (one filter per
+// Note: Batch 1. Activations, biases and normalisation are not costed. *_add are the residual
+//   additions. b* are the inverted residual blocks: 1 x 1 expansion, depthwise (one filter per
 //   channel), 1 x 1 projection. Squeeze-and-excitation is *_se_gap, the average, and two
 //   fully-connected layers, *_se_reduce to a quarter of the block's input channels and *_se_expand;
 //   its product with the activation is not costed.
@@ -57,6 +57,11 @@ Network mnasnet_a1 {
   Layer b2_project {
     Type: PWCONV;
     Dimensions { K: 24, C: 144, Y: 56, X: 56 }
+  }
+
+  Layer b2_add {
+    Type: ADD;
+    Dimensions { C: 24, Y: 56, X: 56 }
   }
 
   Layer b3_expand {
@@ -122,6 +127,11 @@ Network mnasnet_a1 {
     Dimensions { K: 40, C: 120, Y: 28, X: 28 }
   }
 
+  Layer b4_add {
+    Type: ADD;
+    Dimensions { C: 40, Y: 28, X: 28 }
+  }
+
   Layer b5_expand {
     Type: PWCONV;
     Dimensions { K: 120, C: 40, Y: 28, X: 28 }
@@ -151,6 +161,11 @@ Network mnasnet_a1 {
   Layer b5_project {
     Type: PWCONV;
     Dimensions { K: 40, C: 120, Y: 28, X: 28 }
+  }
+
+  Layer b5_add {
+    Type: ADD;
+    Dimensions { C: 40, Y: 28, X: 28 }
   }
 
   Layer b6_expand {
@@ -186,6 +201,11 @@ Network mnasnet_a1 {
     Dimensions { K: 80, C: 480, Y: 14, X: 14 }
   }
 
+  Layer b7_add {
+    Type: ADD;
+    Dimensions { C: 80, Y: 14, X: 14 }
+  }
+
   Layer b8_expand {
     Type: PWCONV;
     Dimensions { K: 480, C: 80, Y: 14, X: 14 }
@@ -202,6 +222,11 @@ Network mnasnet_a1 {
     Dimensions { K: 80, C: 480, Y: 14, X: 14 }
   }
 
+  Layer b8_add {
+    Type: ADD;
+    Dimensions { C: 80, Y: 14, X: 14 }
+  }
+
   Layer b9_expand {
     Type: PWCONV;
     Dimensions { K: 480, C: 80, Y: 14, X: 14 }
@@ -216,6 +241,11 @@ Network mnasnet_a1 {
   Layer b9_project {
     Type: PWCONV;
     Dimensions { K: 80, C: 480, Y: 14, X: 14 }
+  }
+
+  Layer b9_add {
+    Type: ADD;
+    Dimensions { C: 80, Y: 14, X: 14 }
   }
 
   Layer b10_expand {
@@ -278,6 +308,11 @@ Network mnasnet_a1 {
   Layer b11_project {
     Type: PWCONV;
     Dimensions { K: 112, C: 672, Y: 14, X: 14 }
+  }
+
+  Layer b11_add {
+    Type: ADD;
+    Dimensions { C: 112, Y: 14, X: 14 }
   }
 
   Layer b12_expand {
@@ -343,6 +378,11 @@ Network mnasnet_a1 {
     Dimensions { K: 160, C: 960, Y: 7, X: 7 }
   }
 
+  Layer b13_add {
+    Type: ADD;
+    Dimensions { C: 160, Y: 7, X: 7 }
+  }
+
   Layer b14_expand {
     Type: PWCONV;
     Dimensions { K: 960, C: 160, Y: 7, X: 7 }
@@ -372,6 +412,11 @@ Network mnasnet_a1 {
   Layer b14_project {
     Type: PWCONV;
     Dimensions { K: 160, C: 960, Y: 7, X: 7 }
+  }
+
+  Layer b14_add {
+    Type: ADD;
+    Dimensions { C: 160, Y: 7, X: 7 }
   }
 
   Layer b15_expand {

@@ -1,8 +1,8 @@
 // Title: MnasNet-B1, without squeeze-and-excitation, 224 x 224 RGB
 // Source: M. Tan et al., MnasNet: platform-aware neural architecture search for mobile, CVPR 2019;
 //   the authors' baseline B1, torchvision's mnasnet1_0
-// Note: Batch 1. Activations, biases and normalisation are not costed. Residual additions are not
-//   costed. b* are the inverted residual blocks: 1 x 1 expansion, depthwise (one filter per
+// Note: Batch 1. Activations, biases and normalisation are not costed. *_add are the residual
+//   additions. b* are the inverted residual blocks: 1 x 1 expansion, depthwise (one filter per
 //   channel), 1 x 1 projection.
 
 Network mnasnet_b1 {
@@ -57,6 +57,11 @@ Network mnasnet_b1 {
     Dimensions { K: 24, C: 72, Y: 56, X: 56 }
   }
 
+  Layer b2_add {
+    Type: ADD;
+    Dimensions { C: 24, Y: 56, X: 56 }
+  }
+
   Layer b3_expand {
     Type: PWCONV;
     Dimensions { K: 72, C: 24, Y: 56, X: 56 }
@@ -71,6 +76,11 @@ Network mnasnet_b1 {
   Layer b3_project {
     Type: PWCONV;
     Dimensions { K: 24, C: 72, Y: 56, X: 56 }
+  }
+
+  Layer b3_add {
+    Type: ADD;
+    Dimensions { C: 24, Y: 56, X: 56 }
   }
 
   Layer b4_expand {
@@ -106,6 +116,11 @@ Network mnasnet_b1 {
     Dimensions { K: 40, C: 120, Y: 28, X: 28 }
   }
 
+  Layer b5_add {
+    Type: ADD;
+    Dimensions { C: 40, Y: 28, X: 28 }
+  }
+
   Layer b6_expand {
     Type: PWCONV;
     Dimensions { K: 120, C: 40, Y: 28, X: 28 }
@@ -120,6 +135,11 @@ Network mnasnet_b1 {
   Layer b6_project {
     Type: PWCONV;
     Dimensions { K: 40, C: 120, Y: 28, X: 28 }
+  }
+
+  Layer b6_add {
+    Type: ADD;
+    Dimensions { C: 40, Y: 28, X: 28 }
   }
 
   Layer b7_expand {
@@ -155,6 +175,11 @@ Network mnasnet_b1 {
     Dimensions { K: 80, C: 480, Y: 14, X: 14 }
   }
 
+  Layer b8_add {
+    Type: ADD;
+    Dimensions { C: 80, Y: 14, X: 14 }
+  }
+
   Layer b9_expand {
     Type: PWCONV;
     Dimensions { K: 480, C: 80, Y: 14, X: 14 }
@@ -169,6 +194,11 @@ Network mnasnet_b1 {
   Layer b9_project {
     Type: PWCONV;
     Dimensions { K: 80, C: 480, Y: 14, X: 14 }
+  }
+
+  Layer b9_add {
+    Type: ADD;
+    Dimensions { C: 80, Y: 14, X: 14 }
   }
 
   Layer b10_expand {
@@ -201,6 +231,11 @@ Network mnasnet_b1 {
   Layer b11_project {
     Type: PWCONV;
     Dimensions { K: 96, C: 576, Y: 14, X: 14 }
+  }
+
+  Layer b11_add {
+    Type: ADD;
+    Dimensions { C: 96, Y: 14, X: 14 }
   }
 
   Layer b12_expand {
@@ -236,6 +271,11 @@ Network mnasnet_b1 {
     Dimensions { K: 192, C: 1152, Y: 7, X: 7 }
   }
 
+  Layer b13_add {
+    Type: ADD;
+    Dimensions { C: 192, Y: 7, X: 7 }
+  }
+
   Layer b14_expand {
     Type: PWCONV;
     Dimensions { K: 1152, C: 192, Y: 7, X: 7 }
@@ -252,6 +292,11 @@ Network mnasnet_b1 {
     Dimensions { K: 192, C: 1152, Y: 7, X: 7 }
   }
 
+  Layer b14_add {
+    Type: ADD;
+    Dimensions { C: 192, Y: 7, X: 7 }
+  }
+
   Layer b15_expand {
     Type: PWCONV;
     Dimensions { K: 1152, C: 192, Y: 7, X: 7 }
@@ -266,6 +311,11 @@ Network mnasnet_b1 {
   Layer b15_project {
     Type: PWCONV;
     Dimensions { K: 192, C: 1152, Y: 7, X: 7 }
+  }
+
+  Layer b15_add {
+    Type: ADD;
+    Dimensions { C: 192, Y: 7, X: 7 }
   }
 
   Layer b16_expand {

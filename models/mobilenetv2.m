@@ -1,9 +1,9 @@
 // Title: MobileNetV2, width 1.0, 224 x 224 RGB
 // Source: M. Sandler et al., MobileNetV2: inverted residuals and linear bottlenecks, CVPR 2018,
 //   Table 2
-// Note: Batch 1. Activations, biases and normalisation are not costed. Residual additions are not
-//   costed. b1 to b17 are the bottleneck blocks: 1 x 1 expansion (not in b1), 3 x 3 depthwise (one
-//   filter per channel), 1 x 1 projection.
+// Note: Batch 1. Activations, biases and normalisation are not costed. *_add are the residual
+//   additions. b1 to b17 are the bottleneck blocks: 1 x 1 expansion (not in b1), 3 x 3 depthwise
+//   (one filter per channel), 1 x 1 projection.
 
 Network mobilenetv2 {
   Layer conv0 {
@@ -57,6 +57,11 @@ Network mobilenetv2 {
     Dimensions { K: 24, C: 144, Y: 56, X: 56 }
   }
 
+  Layer b3_add {
+    Type: ADD;
+    Dimensions { C: 24, Y: 56, X: 56 }
+  }
+
   Layer b4_expand {
     Type: PWCONV;
     Dimensions { K: 144, C: 24, Y: 56, X: 56 }
@@ -90,6 +95,11 @@ Network mobilenetv2 {
     Dimensions { K: 32, C: 192, Y: 28, X: 28 }
   }
 
+  Layer b5_add {
+    Type: ADD;
+    Dimensions { C: 32, Y: 28, X: 28 }
+  }
+
   Layer b6_expand {
     Type: PWCONV;
     Dimensions { K: 192, C: 32, Y: 28, X: 28 }
@@ -104,6 +114,11 @@ Network mobilenetv2 {
   Layer b6_project {
     Type: PWCONV;
     Dimensions { K: 32, C: 192, Y: 28, X: 28 }
+  }
+
+  Layer b6_add {
+    Type: ADD;
+    Dimensions { C: 32, Y: 28, X: 28 }
   }
 
   Layer b7_expand {
@@ -139,6 +154,11 @@ Network mobilenetv2 {
     Dimensions { K: 64, C: 384, Y: 14, X: 14 }
   }
 
+  Layer b8_add {
+    Type: ADD;
+    Dimensions { C: 64, Y: 14, X: 14 }
+  }
+
   Layer b9_expand {
     Type: PWCONV;
     Dimensions { K: 384, C: 64, Y: 14, X: 14 }
@@ -155,6 +175,11 @@ Network mobilenetv2 {
     Dimensions { K: 64, C: 384, Y: 14, X: 14 }
   }
 
+  Layer b9_add {
+    Type: ADD;
+    Dimensions { C: 64, Y: 14, X: 14 }
+  }
+
   Layer b10_expand {
     Type: PWCONV;
     Dimensions { K: 384, C: 64, Y: 14, X: 14 }
@@ -169,6 +194,11 @@ Network mobilenetv2 {
   Layer b10_project {
     Type: PWCONV;
     Dimensions { K: 64, C: 384, Y: 14, X: 14 }
+  }
+
+  Layer b10_add {
+    Type: ADD;
+    Dimensions { C: 64, Y: 14, X: 14 }
   }
 
   Layer b11_expand {
@@ -203,6 +233,11 @@ Network mobilenetv2 {
     Dimensions { K: 96, C: 576, Y: 14, X: 14 }
   }
 
+  Layer b12_add {
+    Type: ADD;
+    Dimensions { C: 96, Y: 14, X: 14 }
+  }
+
   Layer b13_expand {
     Type: PWCONV;
     Dimensions { K: 576, C: 96, Y: 14, X: 14 }
@@ -217,6 +252,11 @@ Network mobilenetv2 {
   Layer b13_project {
     Type: PWCONV;
     Dimensions { K: 96, C: 576, Y: 14, X: 14 }
+  }
+
+  Layer b13_add {
+    Type: ADD;
+    Dimensions { C: 96, Y: 14, X: 14 }
   }
 
   Layer b14_expand {
@@ -252,6 +292,11 @@ Network mobilenetv2 {
     Dimensions { K: 160, C: 960, Y: 7, X: 7 }
   }
 
+  Layer b15_add {
+    Type: ADD;
+    Dimensions { C: 160, Y: 7, X: 7 }
+  }
+
   Layer b16_expand {
     Type: PWCONV;
     Dimensions { K: 960, C: 160, Y: 7, X: 7 }
@@ -266,6 +311,11 @@ Network mobilenetv2 {
   Layer b16_project {
     Type: PWCONV;
     Dimensions { K: 160, C: 960, Y: 7, X: 7 }
+  }
+
+  Layer b16_add {
+    Type: ADD;
+    Dimensions { C: 160, Y: 7, X: 7 }
   }
 
   Layer b17_expand {

@@ -1,9 +1,9 @@
 // Title: MobileNetV2, width 0.5, 128 x 128 RGB
 // Source: M. Sandler et al., MobileNetV2: inverted residuals and linear bottlenecks, CVPR 2018,
 //   Table 2; channels times the width are rounded to multiples of 8 as in the authors' code
-// Note: Batch 1. Activations, biases and normalisation are not costed. Residual additions are not
-//   costed. b1 to b17 are the bottleneck blocks: 1 x 1 expansion (not in b1), 3 x 3 depthwise (one
-//   filter per channel), 1 x 1 projection.
+// Note: Batch 1. Activations, biases and normalisation are not costed. *_add are the residual
+//   additions. b1 to b17 are the bottleneck blocks: 1 x 1 expansion (not in b1), 3 x 3 depthwise
+//   (one filter per channel), 1 x 1 projection.
 
 Network mobilenetv2_128_0_5 {
   Layer conv0 {
@@ -57,6 +57,11 @@ Network mobilenetv2_128_0_5 {
     Dimensions { K: 16, C: 96, Y: 32, X: 32 }
   }
 
+  Layer b3_add {
+    Type: ADD;
+    Dimensions { C: 16, Y: 32, X: 32 }
+  }
+
   Layer b4_expand {
     Type: PWCONV;
     Dimensions { K: 96, C: 16, Y: 32, X: 32 }
@@ -90,6 +95,11 @@ Network mobilenetv2_128_0_5 {
     Dimensions { K: 16, C: 96, Y: 16, X: 16 }
   }
 
+  Layer b5_add {
+    Type: ADD;
+    Dimensions { C: 16, Y: 16, X: 16 }
+  }
+
   Layer b6_expand {
     Type: PWCONV;
     Dimensions { K: 96, C: 16, Y: 16, X: 16 }
@@ -104,6 +114,11 @@ Network mobilenetv2_128_0_5 {
   Layer b6_project {
     Type: PWCONV;
     Dimensions { K: 16, C: 96, Y: 16, X: 16 }
+  }
+
+  Layer b6_add {
+    Type: ADD;
+    Dimensions { C: 16, Y: 16, X: 16 }
   }
 
   Layer b7_expand {
@@ -139,6 +154,11 @@ Network mobilenetv2_128_0_5 {
     Dimensions { K: 32, C: 192, Y: 8, X: 8 }
   }
 
+  Layer b8_add {
+    Type: ADD;
+    Dimensions { C: 32, Y: 8, X: 8 }
+  }
+
   Layer b9_expand {
     Type: PWCONV;
     Dimensions { K: 192, C: 32, Y: 8, X: 8 }
@@ -155,6 +175,11 @@ Network mobilenetv2_128_0_5 {
     Dimensions { K: 32, C: 192, Y: 8, X: 8 }
   }
 
+  Layer b9_add {
+    Type: ADD;
+    Dimensions { C: 32, Y: 8, X: 8 }
+  }
+
   Layer b10_expand {
     Type: PWCONV;
     Dimensions { K: 192, C: 32, Y: 8, X: 8 }
@@ -169,6 +194,11 @@ Network mobilenetv2_128_0_5 {
   Layer b10_project {
     Type: PWCONV;
     Dimensions { K: 32, C: 192, Y: 8, X: 8 }
+  }
+
+  Layer b10_add {
+    Type: ADD;
+    Dimensions { C: 32, Y: 8, X: 8 }
   }
 
   Layer b11_expand {
@@ -203,6 +233,11 @@ Network mobilenetv2_128_0_5 {
     Dimensions { K: 48, C: 288, Y: 8, X: 8 }
   }
 
+  Layer b12_add {
+    Type: ADD;
+    Dimensions { C: 48, Y: 8, X: 8 }
+  }
+
   Layer b13_expand {
     Type: PWCONV;
     Dimensions { K: 288, C: 48, Y: 8, X: 8 }
@@ -217,6 +252,11 @@ Network mobilenetv2_128_0_5 {
   Layer b13_project {
     Type: PWCONV;
     Dimensions { K: 48, C: 288, Y: 8, X: 8 }
+  }
+
+  Layer b13_add {
+    Type: ADD;
+    Dimensions { C: 48, Y: 8, X: 8 }
   }
 
   Layer b14_expand {
@@ -252,6 +292,11 @@ Network mobilenetv2_128_0_5 {
     Dimensions { K: 80, C: 480, Y: 4, X: 4 }
   }
 
+  Layer b15_add {
+    Type: ADD;
+    Dimensions { C: 80, Y: 4, X: 4 }
+  }
+
   Layer b16_expand {
     Type: PWCONV;
     Dimensions { K: 480, C: 80, Y: 4, X: 4 }
@@ -266,6 +311,11 @@ Network mobilenetv2_128_0_5 {
   Layer b16_project {
     Type: PWCONV;
     Dimensions { K: 80, C: 480, Y: 4, X: 4 }
+  }
+
+  Layer b16_add {
+    Type: ADD;
+    Dimensions { C: 80, Y: 4, X: 4 }
   }
 
   Layer b17_expand {

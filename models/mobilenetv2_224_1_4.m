@@ -1,9 +1,9 @@
 // Title: MobileNetV2, width 1.4, 224 x 224 RGB
 // Source: M. Sandler et al., MobileNetV2: inverted residuals and linear bottlenecks, CVPR 2018,
 //   Table 2; channels times the width are rounded to multiples of 8 as in the authors' code
-// Note: Batch 1. Activations, biases and normalisation are not costed. Residual additions are not
-//   costed. b1 to b17 are the bottleneck blocks: 1 x 1 expansion (not in b1), 3 x 3 depthwise (one
-//   filter per channel), 1 x 1 projection.
+// Note: Batch 1. Activations, biases and normalisation are not costed. *_add are the residual
+//   additions. b1 to b17 are the bottleneck blocks: 1 x 1 expansion (not in b1), 3 x 3 depthwise
+//   (one filter per channel), 1 x 1 projection.
 
 Network mobilenetv2_224_1_4 {
   Layer conv0 {
@@ -57,6 +57,11 @@ Network mobilenetv2_224_1_4 {
     Dimensions { K: 32, C: 192, Y: 56, X: 56 }
   }
 
+  Layer b3_add {
+    Type: ADD;
+    Dimensions { C: 32, Y: 56, X: 56 }
+  }
+
   Layer b4_expand {
     Type: PWCONV;
     Dimensions { K: 192, C: 32, Y: 56, X: 56 }
@@ -90,6 +95,11 @@ Network mobilenetv2_224_1_4 {
     Dimensions { K: 48, C: 288, Y: 28, X: 28 }
   }
 
+  Layer b5_add {
+    Type: ADD;
+    Dimensions { C: 48, Y: 28, X: 28 }
+  }
+
   Layer b6_expand {
     Type: PWCONV;
     Dimensions { K: 288, C: 48, Y: 28, X: 28 }
@@ -104,6 +114,11 @@ Network mobilenetv2_224_1_4 {
   Layer b6_project {
     Type: PWCONV;
     Dimensions { K: 48, C: 288, Y: 28, X: 28 }
+  }
+
+  Layer b6_add {
+    Type: ADD;
+    Dimensions { C: 48, Y: 28, X: 28 }
   }
 
   Layer b7_expand {
@@ -139,6 +154,11 @@ Network mobilenetv2_224_1_4 {
     Dimensions { K: 88, C: 528, Y: 14, X: 14 }
   }
 
+  Layer b8_add {
+    Type: ADD;
+    Dimensions { C: 88, Y: 14, X: 14 }
+  }
+
   Layer b9_expand {
     Type: PWCONV;
     Dimensions { K: 528, C: 88, Y: 14, X: 14 }
@@ -155,6 +175,11 @@ Network mobilenetv2_224_1_4 {
     Dimensions { K: 88, C: 528, Y: 14, X: 14 }
   }
 
+  Layer b9_add {
+    Type: ADD;
+    Dimensions { C: 88, Y: 14, X: 14 }
+  }
+
   Layer b10_expand {
     Type: PWCONV;
     Dimensions { K: 528, C: 88, Y: 14, X: 14 }
@@ -169,6 +194,11 @@ Network mobilenetv2_224_1_4 {
   Layer b10_project {
     Type: PWCONV;
     Dimensions { K: 88, C: 528, Y: 14, X: 14 }
+  }
+
+  Layer b10_add {
+    Type: ADD;
+    Dimensions { C: 88, Y: 14, X: 14 }
   }
 
   Layer b11_expand {
@@ -203,6 +233,11 @@ Network mobilenetv2_224_1_4 {
     Dimensions { K: 136, C: 816, Y: 14, X: 14 }
   }
 
+  Layer b12_add {
+    Type: ADD;
+    Dimensions { C: 136, Y: 14, X: 14 }
+  }
+
   Layer b13_expand {
     Type: PWCONV;
     Dimensions { K: 816, C: 136, Y: 14, X: 14 }
@@ -217,6 +252,11 @@ Network mobilenetv2_224_1_4 {
   Layer b13_project {
     Type: PWCONV;
     Dimensions { K: 136, C: 816, Y: 14, X: 14 }
+  }
+
+  Layer b13_add {
+    Type: ADD;
+    Dimensions { C: 136, Y: 14, X: 14 }
   }
 
   Layer b14_expand {
@@ -252,6 +292,11 @@ Network mobilenetv2_224_1_4 {
     Dimensions { K: 224, C: 1344, Y: 7, X: 7 }
   }
 
+  Layer b15_add {
+    Type: ADD;
+    Dimensions { C: 224, Y: 7, X: 7 }
+  }
+
   Layer b16_expand {
     Type: PWCONV;
     Dimensions { K: 1344, C: 224, Y: 7, X: 7 }
@@ -266,6 +311,11 @@ Network mobilenetv2_224_1_4 {
   Layer b16_project {
     Type: PWCONV;
     Dimensions { K: 224, C: 1344, Y: 7, X: 7 }
+  }
+
+  Layer b16_add {
+    Type: ADD;
+    Dimensions { C: 224, Y: 7, X: 7 }
   }
 
   Layer b17_expand {

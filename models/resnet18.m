@@ -1,8 +1,8 @@
 // Title: ResNet-18, 224 x 224 RGB
 // Source: K. He, X. Zhang, S. Ren, J. Sun, Deep residual learning for image recognition, CVPR 2016,
 //   Table 1
-// Note: Batch 1. Activations, biases and normalisation are not costed. Residual additions are not
-//   costed. res*_1 are the projection shortcuts; pool1 is the max pooling, gap the global average.
+// Note: Batch 1. Activations, biases and normalisation are not costed. res*_1 are the projection
+//   shortcuts, res*_add the residual additions; pool1 is the max pooling, gap the global average.
 
 Network resnet18 {
   Layer conv1 {
@@ -32,6 +32,11 @@ Network resnet18 {
     Dimensions { K: 64, C: 64, R: 3, S: 3, Y: 56, X: 56 }
   }
 
+  Layer res2a_add {
+    Type: ADD;
+    Dimensions { C: 64, Y: 56, X: 56 }
+  }
+
   Layer res2b_2a {
     Type: CONV;
     Padding { Y: 1, X: 1 }
@@ -42,6 +47,11 @@ Network resnet18 {
     Type: CONV;
     Padding { Y: 1, X: 1 }
     Dimensions { K: 64, C: 64, R: 3, S: 3, Y: 56, X: 56 }
+  }
+
+  Layer res2b_add {
+    Type: ADD;
+    Dimensions { C: 64, Y: 56, X: 56 }
   }
 
   // stage 3: 2 blocks, 128 output channels
@@ -64,6 +74,11 @@ Network resnet18 {
     Dimensions { K: 128, C: 64, Y: 56, X: 56 }
   }
 
+  Layer res3a_add {
+    Type: ADD;
+    Dimensions { C: 128, Y: 28, X: 28 }
+  }
+
   Layer res3b_2a {
     Type: CONV;
     Padding { Y: 1, X: 1 }
@@ -74,6 +89,11 @@ Network resnet18 {
     Type: CONV;
     Padding { Y: 1, X: 1 }
     Dimensions { K: 128, C: 128, R: 3, S: 3, Y: 28, X: 28 }
+  }
+
+  Layer res3b_add {
+    Type: ADD;
+    Dimensions { C: 128, Y: 28, X: 28 }
   }
 
   // stage 4: 2 blocks, 256 output channels
@@ -96,6 +116,11 @@ Network resnet18 {
     Dimensions { K: 256, C: 128, Y: 28, X: 28 }
   }
 
+  Layer res4a_add {
+    Type: ADD;
+    Dimensions { C: 256, Y: 14, X: 14 }
+  }
+
   Layer res4b_2a {
     Type: CONV;
     Padding { Y: 1, X: 1 }
@@ -106,6 +131,11 @@ Network resnet18 {
     Type: CONV;
     Padding { Y: 1, X: 1 }
     Dimensions { K: 256, C: 256, R: 3, S: 3, Y: 14, X: 14 }
+  }
+
+  Layer res4b_add {
+    Type: ADD;
+    Dimensions { C: 256, Y: 14, X: 14 }
   }
 
   // stage 5: 2 blocks, 512 output channels
@@ -128,6 +158,11 @@ Network resnet18 {
     Dimensions { K: 512, C: 256, Y: 14, X: 14 }
   }
 
+  Layer res5a_add {
+    Type: ADD;
+    Dimensions { C: 512, Y: 7, X: 7 }
+  }
+
   Layer res5b_2a {
     Type: CONV;
     Padding { Y: 1, X: 1 }
@@ -138,6 +173,11 @@ Network resnet18 {
     Type: CONV;
     Padding { Y: 1, X: 1 }
     Dimensions { K: 512, C: 512, R: 3, S: 3, Y: 7, X: 7 }
+  }
+
+  Layer res5b_add {
+    Type: ADD;
+    Dimensions { C: 512, Y: 7, X: 7 }
   }
 
   Layer gap {

@@ -1,8 +1,8 @@
 // Title: ResNet-50 v1.5, 224 x 224 RGB
 // Source: K. He, X. Zhang, S. Ren, J. Sun, Deep residual learning for image recognition, CVPR 2016,
 //   Table 1; stride on the 3 x 3 layer of a block as in torchvision (v1.5)
-// Note: Batch 1. Activations, biases and normalisation are not costed. Residual additions are not
-//   costed. res*_1 are the projection shortcuts; pool1 is the max pooling, gap the global average.
+// Note: Batch 1. Activations, biases and normalisation are not costed. res*_1 are the projection
+//   shortcuts, res*_add the residual additions; pool1 is the max pooling, gap the global average.
 
 Network resnet50 {
   Layer conv1 {
@@ -41,6 +41,11 @@ Network resnet50 {
     Dimensions { K: 256, C: 64, Y: 56, X: 56 }
   }
 
+  Layer res2a_add {
+    Type: ADD;
+    Dimensions { C: 256, Y: 56, X: 56 }
+  }
+
   Layer res2b_2a {
     Type: PWCONV;
     Dimensions { K: 64, C: 256, Y: 56, X: 56 }
@@ -57,6 +62,11 @@ Network resnet50 {
     Dimensions { K: 256, C: 64, Y: 56, X: 56 }
   }
 
+  Layer res2b_add {
+    Type: ADD;
+    Dimensions { C: 256, Y: 56, X: 56 }
+  }
+
   Layer res2c_2a {
     Type: PWCONV;
     Dimensions { K: 64, C: 256, Y: 56, X: 56 }
@@ -71,6 +81,11 @@ Network resnet50 {
   Layer res2c_2c {
     Type: PWCONV;
     Dimensions { K: 256, C: 64, Y: 56, X: 56 }
+  }
+
+  Layer res2c_add {
+    Type: ADD;
+    Dimensions { C: 256, Y: 56, X: 56 }
   }
 
   // stage 3: 4 bottleneck blocks, 512 output channels
@@ -97,6 +112,11 @@ Network resnet50 {
     Dimensions { K: 512, C: 256, Y: 56, X: 56 }
   }
 
+  Layer res3a_add {
+    Type: ADD;
+    Dimensions { C: 512, Y: 28, X: 28 }
+  }
+
   Layer res3b_2a {
     Type: PWCONV;
     Dimensions { K: 128, C: 512, Y: 28, X: 28 }
@@ -111,6 +131,11 @@ Network resnet50 {
   Layer res3b_2c {
     Type: PWCONV;
     Dimensions { K: 512, C: 128, Y: 28, X: 28 }
+  }
+
+  Layer res3b_add {
+    Type: ADD;
+    Dimensions { C: 512, Y: 28, X: 28 }
   }
 
   Layer res3c_2a {
@@ -129,6 +154,11 @@ Network resnet50 {
     Dimensions { K: 512, C: 128, Y: 28, X: 28 }
   }
 
+  Layer res3c_add {
+    Type: ADD;
+    Dimensions { C: 512, Y: 28, X: 28 }
+  }
+
   Layer res3d_2a {
     Type: PWCONV;
     Dimensions { K: 128, C: 512, Y: 28, X: 28 }
@@ -143,6 +173,11 @@ Network resnet50 {
   Layer res3d_2c {
     Type: PWCONV;
     Dimensions { K: 512, C: 128, Y: 28, X: 28 }
+  }
+
+  Layer res3d_add {
+    Type: ADD;
+    Dimensions { C: 512, Y: 28, X: 28 }
   }
 
   // stage 4: 6 bottleneck blocks, 1024 output channels
@@ -169,6 +204,11 @@ Network resnet50 {
     Dimensions { K: 1024, C: 512, Y: 28, X: 28 }
   }
 
+  Layer res4a_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: 14, X: 14 }
+  }
+
   Layer res4b_2a {
     Type: PWCONV;
     Dimensions { K: 256, C: 1024, Y: 14, X: 14 }
@@ -183,6 +223,11 @@ Network resnet50 {
   Layer res4b_2c {
     Type: PWCONV;
     Dimensions { K: 1024, C: 256, Y: 14, X: 14 }
+  }
+
+  Layer res4b_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: 14, X: 14 }
   }
 
   Layer res4c_2a {
@@ -201,6 +246,11 @@ Network resnet50 {
     Dimensions { K: 1024, C: 256, Y: 14, X: 14 }
   }
 
+  Layer res4c_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: 14, X: 14 }
+  }
+
   Layer res4d_2a {
     Type: PWCONV;
     Dimensions { K: 256, C: 1024, Y: 14, X: 14 }
@@ -215,6 +265,11 @@ Network resnet50 {
   Layer res4d_2c {
     Type: PWCONV;
     Dimensions { K: 1024, C: 256, Y: 14, X: 14 }
+  }
+
+  Layer res4d_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: 14, X: 14 }
   }
 
   Layer res4e_2a {
@@ -233,6 +288,11 @@ Network resnet50 {
     Dimensions { K: 1024, C: 256, Y: 14, X: 14 }
   }
 
+  Layer res4e_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: 14, X: 14 }
+  }
+
   Layer res4f_2a {
     Type: PWCONV;
     Dimensions { K: 256, C: 1024, Y: 14, X: 14 }
@@ -247,6 +307,11 @@ Network resnet50 {
   Layer res4f_2c {
     Type: PWCONV;
     Dimensions { K: 1024, C: 256, Y: 14, X: 14 }
+  }
+
+  Layer res4f_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: 14, X: 14 }
   }
 
   // stage 5: 3 bottleneck blocks, 2048 output channels
@@ -273,6 +338,11 @@ Network resnet50 {
     Dimensions { K: 2048, C: 1024, Y: 14, X: 14 }
   }
 
+  Layer res5a_add {
+    Type: ADD;
+    Dimensions { C: 2048, Y: 7, X: 7 }
+  }
+
   Layer res5b_2a {
     Type: PWCONV;
     Dimensions { K: 512, C: 2048, Y: 7, X: 7 }
@@ -289,6 +359,11 @@ Network resnet50 {
     Dimensions { K: 2048, C: 512, Y: 7, X: 7 }
   }
 
+  Layer res5b_add {
+    Type: ADD;
+    Dimensions { C: 2048, Y: 7, X: 7 }
+  }
+
   Layer res5c_2a {
     Type: PWCONV;
     Dimensions { K: 512, C: 2048, Y: 7, X: 7 }
@@ -303,6 +378,11 @@ Network resnet50 {
   Layer res5c_2c {
     Type: PWCONV;
     Dimensions { K: 2048, C: 512, Y: 7, X: 7 }
+  }
+
+  Layer res5c_add {
+    Type: ADD;
+    Dimensions { C: 2048, Y: 7, X: 7 }
   }
 
   Layer gap {

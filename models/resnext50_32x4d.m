@@ -1,8 +1,8 @@
 // Title: ResNeXt-50 (32 x 4d), 224 x 224 RGB
 // Source: S. Xie et al., Aggregated residual transformations for deep neural networks, CVPR 2017,
 //   Table 1; stride on the 3 x 3 layer of a block as in torchvision
-// Note: Batch 1. Activations, biases and normalisation are not costed. Residual additions are not
-//   costed. res*_1 are the projection shortcuts; pool1 is the max pooling, gap the global average.
+// Note: Batch 1. Activations, biases and normalisation are not costed. res*_1 are the projection
+//   shortcuts, res*_add the residual additions; pool1 is the max pooling, gap the global average.
 //   In res*_2b C and K count channels per group, of which there are 32.
 
 Network resnext50_32x4d {
@@ -42,6 +42,11 @@ Network resnext50_32x4d {
     Dimensions { K: 256, C: 64, Y: 56, X: 56 }
   }
 
+  Layer res2a_add {
+    Type: ADD;
+    Dimensions { C: 256, Y: 56, X: 56 }
+  }
+
   Layer res2b_2a {
     Type: PWCONV;
     Dimensions { K: 128, C: 256, Y: 56, X: 56 }
@@ -58,6 +63,11 @@ Network resnext50_32x4d {
     Dimensions { K: 256, C: 128, Y: 56, X: 56 }
   }
 
+  Layer res2b_add {
+    Type: ADD;
+    Dimensions { C: 256, Y: 56, X: 56 }
+  }
+
   Layer res2c_2a {
     Type: PWCONV;
     Dimensions { K: 128, C: 256, Y: 56, X: 56 }
@@ -72,6 +82,11 @@ Network resnext50_32x4d {
   Layer res2c_2c {
     Type: PWCONV;
     Dimensions { K: 256, C: 128, Y: 56, X: 56 }
+  }
+
+  Layer res2c_add {
+    Type: ADD;
+    Dimensions { C: 256, Y: 56, X: 56 }
   }
 
   // stage 3: 4 bottleneck blocks, 512 output channels
@@ -98,6 +113,11 @@ Network resnext50_32x4d {
     Dimensions { K: 512, C: 256, Y: 56, X: 56 }
   }
 
+  Layer res3a_add {
+    Type: ADD;
+    Dimensions { C: 512, Y: 28, X: 28 }
+  }
+
   Layer res3b_2a {
     Type: PWCONV;
     Dimensions { K: 256, C: 512, Y: 28, X: 28 }
@@ -112,6 +132,11 @@ Network resnext50_32x4d {
   Layer res3b_2c {
     Type: PWCONV;
     Dimensions { K: 512, C: 256, Y: 28, X: 28 }
+  }
+
+  Layer res3b_add {
+    Type: ADD;
+    Dimensions { C: 512, Y: 28, X: 28 }
   }
 
   Layer res3c_2a {
@@ -130,6 +155,11 @@ Network resnext50_32x4d {
     Dimensions { K: 512, C: 256, Y: 28, X: 28 }
   }
 
+  Layer res3c_add {
+    Type: ADD;
+    Dimensions { C: 512, Y: 28, X: 28 }
+  }
+
   Layer res3d_2a {
     Type: PWCONV;
     Dimensions { K: 256, C: 512, Y: 28, X: 28 }
@@ -144,6 +174,11 @@ Network resnext50_32x4d {
   Layer res3d_2c {
     Type: PWCONV;
     Dimensions { K: 512, C: 256, Y: 28, X: 28 }
+  }
+
+  Layer res3d_add {
+    Type: ADD;
+    Dimensions { C: 512, Y: 28, X: 28 }
   }
 
   // stage 4: 6 bottleneck blocks, 1024 output channels
@@ -170,6 +205,11 @@ Network resnext50_32x4d {
     Dimensions { K: 1024, C: 512, Y: 28, X: 28 }
   }
 
+  Layer res4a_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: 14, X: 14 }
+  }
+
   Layer res4b_2a {
     Type: PWCONV;
     Dimensions { K: 512, C: 1024, Y: 14, X: 14 }
@@ -184,6 +224,11 @@ Network resnext50_32x4d {
   Layer res4b_2c {
     Type: PWCONV;
     Dimensions { K: 1024, C: 512, Y: 14, X: 14 }
+  }
+
+  Layer res4b_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: 14, X: 14 }
   }
 
   Layer res4c_2a {
@@ -202,6 +247,11 @@ Network resnext50_32x4d {
     Dimensions { K: 1024, C: 512, Y: 14, X: 14 }
   }
 
+  Layer res4c_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: 14, X: 14 }
+  }
+
   Layer res4d_2a {
     Type: PWCONV;
     Dimensions { K: 512, C: 1024, Y: 14, X: 14 }
@@ -216,6 +266,11 @@ Network resnext50_32x4d {
   Layer res4d_2c {
     Type: PWCONV;
     Dimensions { K: 1024, C: 512, Y: 14, X: 14 }
+  }
+
+  Layer res4d_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: 14, X: 14 }
   }
 
   Layer res4e_2a {
@@ -234,6 +289,11 @@ Network resnext50_32x4d {
     Dimensions { K: 1024, C: 512, Y: 14, X: 14 }
   }
 
+  Layer res4e_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: 14, X: 14 }
+  }
+
   Layer res4f_2a {
     Type: PWCONV;
     Dimensions { K: 512, C: 1024, Y: 14, X: 14 }
@@ -248,6 +308,11 @@ Network resnext50_32x4d {
   Layer res4f_2c {
     Type: PWCONV;
     Dimensions { K: 1024, C: 512, Y: 14, X: 14 }
+  }
+
+  Layer res4f_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: 14, X: 14 }
   }
 
   // stage 5: 3 bottleneck blocks, 2048 output channels
@@ -274,6 +339,11 @@ Network resnext50_32x4d {
     Dimensions { K: 2048, C: 1024, Y: 14, X: 14 }
   }
 
+  Layer res5a_add {
+    Type: ADD;
+    Dimensions { C: 2048, Y: 7, X: 7 }
+  }
+
   Layer res5b_2a {
     Type: PWCONV;
     Dimensions { K: 1024, C: 2048, Y: 7, X: 7 }
@@ -290,6 +360,11 @@ Network resnext50_32x4d {
     Dimensions { K: 2048, C: 1024, Y: 7, X: 7 }
   }
 
+  Layer res5b_add {
+    Type: ADD;
+    Dimensions { C: 2048, Y: 7, X: 7 }
+  }
+
   Layer res5c_2a {
     Type: PWCONV;
     Dimensions { K: 1024, C: 2048, Y: 7, X: 7 }
@@ -304,6 +379,11 @@ Network resnext50_32x4d {
   Layer res5c_2c {
     Type: PWCONV;
     Dimensions { K: 2048, C: 1024, Y: 7, X: 7 }
+  }
+
+  Layer res5c_add {
+    Type: ADD;
+    Dimensions { C: 2048, Y: 7, X: 7 }
   }
 
   Layer gap {

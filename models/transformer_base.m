@@ -5,8 +5,9 @@
 //   number of the layer; self and cross, the two attentions of a decoder layer; q, k, v
 //   projections; att.qk scores and att.av context, one product per head (G); o output projection;
 //   up and down the feed-forward pair. Scores that the causal mask discards are counted. The output
-//   projection, which shares the embedding's weights, is left out. Embeddings, softmax,
-//   activations, biases, normalisation and residual additions are not costed.
+//   projection, which shares the embedding's weights, is left out. add* are the residual additions
+//   behind each attention and feed-forward block: a row (Y) per token, a channel (C) per element of
+//   it. Embeddings, softmax, activations, biases and normalisation are not costed.
 
 Constant SourceLength 128; // tokens
 Constant TargetLength 128; // tokens
@@ -38,6 +39,11 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
+  Layer enc0_add1 {
+    Type: ADD;
+    Dimensions { C: 512, Y: SourceLength }
+  }
+
   Layer enc0_up {
     Type: GEMM;
     Dimensions { M: SourceLength, N: 2048, K: 512 }
@@ -46,6 +52,11 @@ Network transformer_base {
   Layer enc0_down {
     Type: GEMM;
     Dimensions { M: SourceLength, N: 512, K: 2048 }
+  }
+
+  Layer enc0_add2 {
+    Type: ADD;
+    Dimensions { C: 512, Y: SourceLength }
   }
 
   // encoder layer 1
@@ -74,6 +85,11 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
+  Layer enc1_add1 {
+    Type: ADD;
+    Dimensions { C: 512, Y: SourceLength }
+  }
+
   Layer enc1_up {
     Type: GEMM;
     Dimensions { M: SourceLength, N: 2048, K: 512 }
@@ -82,6 +98,11 @@ Network transformer_base {
   Layer enc1_down {
     Type: GEMM;
     Dimensions { M: SourceLength, N: 512, K: 2048 }
+  }
+
+  Layer enc1_add2 {
+    Type: ADD;
+    Dimensions { C: 512, Y: SourceLength }
   }
 
   // encoder layer 2
@@ -110,6 +131,11 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
+  Layer enc2_add1 {
+    Type: ADD;
+    Dimensions { C: 512, Y: SourceLength }
+  }
+
   Layer enc2_up {
     Type: GEMM;
     Dimensions { M: SourceLength, N: 2048, K: 512 }
@@ -118,6 +144,11 @@ Network transformer_base {
   Layer enc2_down {
     Type: GEMM;
     Dimensions { M: SourceLength, N: 512, K: 2048 }
+  }
+
+  Layer enc2_add2 {
+    Type: ADD;
+    Dimensions { C: 512, Y: SourceLength }
   }
 
   // encoder layer 3
@@ -146,6 +177,11 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
+  Layer enc3_add1 {
+    Type: ADD;
+    Dimensions { C: 512, Y: SourceLength }
+  }
+
   Layer enc3_up {
     Type: GEMM;
     Dimensions { M: SourceLength, N: 2048, K: 512 }
@@ -154,6 +190,11 @@ Network transformer_base {
   Layer enc3_down {
     Type: GEMM;
     Dimensions { M: SourceLength, N: 512, K: 2048 }
+  }
+
+  Layer enc3_add2 {
+    Type: ADD;
+    Dimensions { C: 512, Y: SourceLength }
   }
 
   // encoder layer 4
@@ -182,6 +223,11 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
+  Layer enc4_add1 {
+    Type: ADD;
+    Dimensions { C: 512, Y: SourceLength }
+  }
+
   Layer enc4_up {
     Type: GEMM;
     Dimensions { M: SourceLength, N: 2048, K: 512 }
@@ -190,6 +236,11 @@ Network transformer_base {
   Layer enc4_down {
     Type: GEMM;
     Dimensions { M: SourceLength, N: 512, K: 2048 }
+  }
+
+  Layer enc4_add2 {
+    Type: ADD;
+    Dimensions { C: 512, Y: SourceLength }
   }
 
   // encoder layer 5
@@ -218,6 +269,11 @@ Network transformer_base {
     Dimensions { M: SourceLength, N: 512, K: 512 }
   }
 
+  Layer enc5_add1 {
+    Type: ADD;
+    Dimensions { C: 512, Y: SourceLength }
+  }
+
   Layer enc5_up {
     Type: GEMM;
     Dimensions { M: SourceLength, N: 2048, K: 512 }
@@ -226,6 +282,11 @@ Network transformer_base {
   Layer enc5_down {
     Type: GEMM;
     Dimensions { M: SourceLength, N: 512, K: 2048 }
+  }
+
+  Layer enc5_add2 {
+    Type: ADD;
+    Dimensions { C: 512, Y: SourceLength }
   }
 
   // decoder layer 0
@@ -254,6 +315,11 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
+  Layer dec0_add1 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
+  }
+
   Layer dec0_cross_q {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 512, K: 512 }
@@ -279,6 +345,11 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
+  Layer dec0_add2 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
+  }
+
   Layer dec0_up {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 2048, K: 512 }
@@ -287,6 +358,11 @@ Network transformer_base {
   Layer dec0_down {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 512, K: 2048 }
+  }
+
+  Layer dec0_add3 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
   }
 
   // decoder layer 1
@@ -315,6 +391,11 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
+  Layer dec1_add1 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
+  }
+
   Layer dec1_cross_q {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 512, K: 512 }
@@ -340,6 +421,11 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
+  Layer dec1_add2 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
+  }
+
   Layer dec1_up {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 2048, K: 512 }
@@ -348,6 +434,11 @@ Network transformer_base {
   Layer dec1_down {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 512, K: 2048 }
+  }
+
+  Layer dec1_add3 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
   }
 
   // decoder layer 2
@@ -376,6 +467,11 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
+  Layer dec2_add1 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
+  }
+
   Layer dec2_cross_q {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 512, K: 512 }
@@ -401,6 +497,11 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
+  Layer dec2_add2 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
+  }
+
   Layer dec2_up {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 2048, K: 512 }
@@ -409,6 +510,11 @@ Network transformer_base {
   Layer dec2_down {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 512, K: 2048 }
+  }
+
+  Layer dec2_add3 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
   }
 
   // decoder layer 3
@@ -437,6 +543,11 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
+  Layer dec3_add1 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
+  }
+
   Layer dec3_cross_q {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 512, K: 512 }
@@ -462,6 +573,11 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
+  Layer dec3_add2 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
+  }
+
   Layer dec3_up {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 2048, K: 512 }
@@ -470,6 +586,11 @@ Network transformer_base {
   Layer dec3_down {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 512, K: 2048 }
+  }
+
+  Layer dec3_add3 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
   }
 
   // decoder layer 4
@@ -498,6 +619,11 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
+  Layer dec4_add1 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
+  }
+
   Layer dec4_cross_q {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 512, K: 512 }
@@ -523,6 +649,11 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
+  Layer dec4_add2 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
+  }
+
   Layer dec4_up {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 2048, K: 512 }
@@ -531,6 +662,11 @@ Network transformer_base {
   Layer dec4_down {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 512, K: 2048 }
+  }
+
+  Layer dec4_add3 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
   }
 
   // decoder layer 5
@@ -559,6 +695,11 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
+  Layer dec5_add1 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
+  }
+
   Layer dec5_cross_q {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 512, K: 512 }
@@ -584,6 +725,11 @@ Network transformer_base {
     Dimensions { M: TargetLength, N: 512, K: 512 }
   }
 
+  Layer dec5_add2 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
+  }
+
   Layer dec5_up {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 2048, K: 512 }
@@ -592,5 +738,10 @@ Network transformer_base {
   Layer dec5_down {
     Type: GEMM;
     Dimensions { M: TargetLength, N: 512, K: 2048 }
+  }
+
+  Layer dec5_add3 {
+    Type: ADD;
+    Dimensions { C: 512, Y: TargetLength }
   }
 }

@@ -2,8 +2,9 @@
 // Source: A. Dosovitskiy et al., An image is worth 16x16 words, ICLR 2021, Table 1 (ViT-Base)
 // Note: Batch 1. 197 tokens: 14 x 14 patches and the class token. Layer names: q, k, v projections;
 //   att.qk scores and att.av context, one product per head (G); o output projection; up and down
-//   the feed-forward pair; head the classifier, of the class token. Embeddings, softmax,
-//   activations, biases, normalisation and residual additions are not costed.
+//   the feed-forward pair; head the classifier, of the class token. add* are the residual additions
+//   behind each attention and feed-forward block: a row (Y) per token, a channel (C) per element of
+//   it. Embeddings, softmax, activations, biases and normalisation are not costed.
 
 Network vit_b16 {
   Layer patch_embed {
@@ -38,6 +39,11 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
+  Layer l0_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
+  }
+
   Layer l0_up {
     Type: GEMM;
     Dimensions { M: 197, N: 3072, K: 768 }
@@ -46,6 +52,11 @@ Network vit_b16 {
   Layer l0_down {
     Type: GEMM;
     Dimensions { M: 197, N: 768, K: 3072 }
+  }
+
+  Layer l0_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
   }
 
   // encoder layer 1
@@ -74,6 +85,11 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
+  Layer l1_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
+  }
+
   Layer l1_up {
     Type: GEMM;
     Dimensions { M: 197, N: 3072, K: 768 }
@@ -82,6 +98,11 @@ Network vit_b16 {
   Layer l1_down {
     Type: GEMM;
     Dimensions { M: 197, N: 768, K: 3072 }
+  }
+
+  Layer l1_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
   }
 
   // encoder layer 2
@@ -110,6 +131,11 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
+  Layer l2_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
+  }
+
   Layer l2_up {
     Type: GEMM;
     Dimensions { M: 197, N: 3072, K: 768 }
@@ -118,6 +144,11 @@ Network vit_b16 {
   Layer l2_down {
     Type: GEMM;
     Dimensions { M: 197, N: 768, K: 3072 }
+  }
+
+  Layer l2_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
   }
 
   // encoder layer 3
@@ -146,6 +177,11 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
+  Layer l3_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
+  }
+
   Layer l3_up {
     Type: GEMM;
     Dimensions { M: 197, N: 3072, K: 768 }
@@ -154,6 +190,11 @@ Network vit_b16 {
   Layer l3_down {
     Type: GEMM;
     Dimensions { M: 197, N: 768, K: 3072 }
+  }
+
+  Layer l3_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
   }
 
   // encoder layer 4
@@ -182,6 +223,11 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
+  Layer l4_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
+  }
+
   Layer l4_up {
     Type: GEMM;
     Dimensions { M: 197, N: 3072, K: 768 }
@@ -190,6 +236,11 @@ Network vit_b16 {
   Layer l4_down {
     Type: GEMM;
     Dimensions { M: 197, N: 768, K: 3072 }
+  }
+
+  Layer l4_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
   }
 
   // encoder layer 5
@@ -218,6 +269,11 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
+  Layer l5_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
+  }
+
   Layer l5_up {
     Type: GEMM;
     Dimensions { M: 197, N: 3072, K: 768 }
@@ -226,6 +282,11 @@ Network vit_b16 {
   Layer l5_down {
     Type: GEMM;
     Dimensions { M: 197, N: 768, K: 3072 }
+  }
+
+  Layer l5_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
   }
 
   // encoder layer 6
@@ -254,6 +315,11 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
+  Layer l6_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
+  }
+
   Layer l6_up {
     Type: GEMM;
     Dimensions { M: 197, N: 3072, K: 768 }
@@ -262,6 +328,11 @@ Network vit_b16 {
   Layer l6_down {
     Type: GEMM;
     Dimensions { M: 197, N: 768, K: 3072 }
+  }
+
+  Layer l6_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
   }
 
   // encoder layer 7
@@ -290,6 +361,11 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
+  Layer l7_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
+  }
+
   Layer l7_up {
     Type: GEMM;
     Dimensions { M: 197, N: 3072, K: 768 }
@@ -298,6 +374,11 @@ Network vit_b16 {
   Layer l7_down {
     Type: GEMM;
     Dimensions { M: 197, N: 768, K: 3072 }
+  }
+
+  Layer l7_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
   }
 
   // encoder layer 8
@@ -326,6 +407,11 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
+  Layer l8_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
+  }
+
   Layer l8_up {
     Type: GEMM;
     Dimensions { M: 197, N: 3072, K: 768 }
@@ -334,6 +420,11 @@ Network vit_b16 {
   Layer l8_down {
     Type: GEMM;
     Dimensions { M: 197, N: 768, K: 3072 }
+  }
+
+  Layer l8_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
   }
 
   // encoder layer 9
@@ -362,6 +453,11 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
+  Layer l9_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
+  }
+
   Layer l9_up {
     Type: GEMM;
     Dimensions { M: 197, N: 3072, K: 768 }
@@ -370,6 +466,11 @@ Network vit_b16 {
   Layer l9_down {
     Type: GEMM;
     Dimensions { M: 197, N: 768, K: 3072 }
+  }
+
+  Layer l9_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
   }
 
   // encoder layer 10
@@ -398,6 +499,11 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
+  Layer l10_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
+  }
+
   Layer l10_up {
     Type: GEMM;
     Dimensions { M: 197, N: 3072, K: 768 }
@@ -406,6 +512,11 @@ Network vit_b16 {
   Layer l10_down {
     Type: GEMM;
     Dimensions { M: 197, N: 768, K: 3072 }
+  }
+
+  Layer l10_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
   }
 
   // encoder layer 11
@@ -434,6 +545,11 @@ Network vit_b16 {
     Dimensions { M: 197, N: 768, K: 768 }
   }
 
+  Layer l11_add1 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
+  }
+
   Layer l11_up {
     Type: GEMM;
     Dimensions { M: 197, N: 3072, K: 768 }
@@ -442,6 +558,11 @@ Network vit_b16 {
   Layer l11_down {
     Type: GEMM;
     Dimensions { M: 197, N: 768, K: 3072 }
+  }
+
+  Layer l11_add2 {
+    Type: ADD;
+    Dimensions { C: 768, Y: 197 }
   }
 
   // classifier

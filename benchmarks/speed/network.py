@@ -1,6 +1,6 @@
 """Time to analyse a whole network: in a running process, as the first thing a process does, as a command.
 
-The default is a decode step of Llama 3 8B, 289 layers, with the ``nmk`` dataflow on the ``tpu`` accelerator.
+The default is a decode step of Llama 3 8B, 353 layers, with the ``nmk`` dataflow on the ``tpu`` accelerator.
 Each time includes reading and parsing the files; that of the first analysis also all imports, with the
 grammar's tables in the user's cache. The bar is for an analysis; a command also starts Python and prints.
 

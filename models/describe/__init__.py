@@ -5,8 +5,8 @@ Every module of this folder but ``layers`` and ``files`` describes networks: fun
 table. They are found by being here. ``python -m models.describe`` writes ``models/*.m`` and the table of
 ``models/README.md`` from them; with ``--check`` it says which of these differ from the descriptions.
 
-Non-goals: no weights, no activation functions, no element-wise layers (what is not costed is told in a
-network's note), no part of the installed package.
+Non-goals: no weights, no activation functions, no element-wise layers but sums of activations (what is not
+costed is told in a network's note), no part of the installed package.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ A :class:`Net` collects layers of the IR. Its methods are named after layer type
 activation that the one before it wrote, or the one given as ``of=``, and returns what it writes, so that a
 description needs only what a paper's table gives: channels, kernel, stride, padding.
 
-Non-goals: no text (``models.describe.files``), no layers without MACs but pooling: additions and
-concatenations only change or check the shape.
+Non-goals: no text (``models.describe.files``), no layers without MACs but pooling and sums of activations:
+concatenations only change the shape.
 """
 
 from __future__ import annotations
@@ -89,11 +89,11 @@ class Net:
 
     @property
     def macs(self) -> int:
-        """MACs of all layers but pooling."""
+        """MACs of all layers that multiply: no pooling, no sums of activations."""
         return sum(
             layer.repeat * operators.get(layer.operator).problem(layer).macs
             for layer in self.layers
-            if layer.operator != "POOL"
+            if operators.get(layer.operator).operation.multiplies
         )
 
     # ---- around layers ----------------------------------------------------------------------------------
@@ -119,13 +119,6 @@ class Net:
         if any((s.rows, s.columns) != (first.rows, first.columns) for s in shapes):
             raise ValueError(f"{self.name} concatenates {shapes}, which differ in rows or columns")
         self.shape = Shape(sum(shape.channels for shape in shapes), first.rows, first.columns)
-        return self.shape
-
-    def add(self, *shapes: Shape) -> Shape:
-        """Go on with the sum of activations, which must have one shape."""
-        if len(set(shapes)) > 1:
-            raise ValueError(f"{self.name} adds {shapes}, which differ")
-        self.shape = shapes[0]
         return self.shape
 
     # ---- layers with rows and columns -------------------------------------------------------------------
@@ -214,6 +207,15 @@ class Net:
         shape = of or self.shape
         return self.pool(name, (shape.rows, shape.columns), 1, of=shape)
 
+    def add(self, name: str, first: Shape, second: Shape) -> Shape:
+        """Add the element-wise sum of two activations, which must have one shape."""
+        if first != second:
+            raise ValueError(f"{name} of {self.name} adds {first} and {second}, which differ")
+        sizes = {"N": self._batch, "C": first.channels, "Y": first.rows, "X": first.columns}
+        self.append(Layer(name, "ADD", sizes))
+        self.shape = first
+        return self.shape
+
     # ---- layers without rows and columns ----------------------------------------------------------------
 
     def fc(self, name: str, outputs: int, *, of: Shape | None = None) -> Shape:
@@ -276,7 +278,7 @@ class Net:
         self.layers.append(layer)
         problem = operators.get(layer.operator).problem(layer)
         axes = problem.axes["W"]
-        if axes and layer.operator != "BMM":  # a BMM multiplies two activations
+        if axes and layer.operator not in ("BMM", "ADD"):  # these read two activations
             self.weights += prod(problem.sizes[axis] for axis in axes) * (1 if same_weights else layer.repeat)
 
     def _window(

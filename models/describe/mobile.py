@@ -6,7 +6,7 @@ from models.describe import network
 from models.describe.layers import Net
 
 NOTE = "Batch 1. Activations, biases and normalisation are not costed."
-RESIDUAL = "Residual additions are not costed."
+RESIDUAL = "*_add are the residual additions."
 
 MOBILENET_V1 = (
     "A. Howard et al., MobileNets: efficient convolutional neural networks for mobile vision applications, "
@@ -57,7 +57,7 @@ def _bottleneck(
         net.fc(f"{name}_se_expand", wide.channels)
     net.pointwise(f"{name}_project", channels, of=wide)
     if stride == 1 and channels == read.channels:
-        net.add(read, net.shape)
+        net.add(f"{name}_add", net.shape, read)
 
 
 def _rounded(channels: float) -> int:

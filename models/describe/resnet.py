@@ -7,8 +7,8 @@ from models.describe.layers import Net
 
 PAPER = "K. He, X. Zhang, S. Ren, J. Sun, Deep residual learning for image recognition, CVPR 2016, Table 1"
 NOTE = (
-    "Batch 1. Activations, biases and normalisation are not costed. Residual additions are not costed. "
-    "res*_1 are the projection shortcuts; pool1 is the max pooling, gap the global average."
+    "Batch 1. Activations, biases and normalisation are not costed. res*_1 are the projection shortcuts, "
+    "res*_add the residual additions; pool1 is the max pooling, gap the global average."
 )
 
 
@@ -35,7 +35,7 @@ def resnet18(net: Net) -> None:
             net.conv(f"{name}_2a", channels, 3, stride, pad=1)
             wrote = net.conv(f"{name}_2b", channels, 3, pad=1)
             shortcut = net.pointwise(f"{name}_1", channels, stride, of=read) if stride > 1 else read
-            net.add(wrote, shortcut)
+            net.add(f"{name}_add", wrote, shortcut)
     net.global_pool("gap")
     net.fc("fc1000", 1000)
 
@@ -75,6 +75,6 @@ def bottleneck50(net: Net, width: int = 1, groups: int = 1, stride_first: bool =
             net.conv(f"{name}_2b", narrow, 3, 1 if stride_first else stride, pad=1, groups=groups)
             wrote = net.pointwise(f"{name}_2c", channels)
             shortcut = net.pointwise(f"{name}_1", channels, stride, of=read) if block == "a" else read
-            net.add(wrote, shortcut)
+            net.add(f"{name}_add", wrote, shortcut)
     net.global_pool("gap")
     net.fc("fc1000", 1000)

@@ -7,9 +7,13 @@ a query and a key: no causal mask is taken off.
 from __future__ import annotations
 
 from models.describe import network
-from models.describe.layers import Net
+from models.describe.layers import Net, Shape
 
-NOT_COSTED = "Embeddings, softmax, activations, biases, normalisation and residual additions are not costed."
+NOT_COSTED = "Embeddings, softmax, activations, biases and normalisation are not costed."
+ADDITIONS = (
+    "add* are the residual additions behind each attention and feed-forward block: a row (Y) per token, a "
+    "channel (C) per element of it."
+)
 ATTENTION = (
     "q, k, v projections; att.qk scores and att.av context, one product per head (G); o output projection; "
     "up and down the feed-forward pair"
@@ -73,12 +77,19 @@ def feed_forward(net: Net, name: str, tokens: int, width: int, inner: int, *, ga
     net.matmul(f"{name}_down", tokens, width, inner)
 
 
+def residual(net: Net, name: str, tokens: int, width: int) -> None:
+    """Add the sum of what a block reads and writes."""
+    net.add(name, Shape(width, tokens), Shape(width, tokens))
+
+
 def encoder(net: Net, tokens: int, *, depth: int, width: int, heads: int, what: str = "encoder") -> None:
     """Add ``depth`` layers of self-attention and a feed-forward pair four times as wide."""
     for number in range(depth):
         net.section(f"{what} layer {number}")
         attention(net, f"l{number}", tokens, width, heads)
+        residual(net, f"l{number}_add1", tokens, width)
         feed_forward(net, f"l{number}", tokens, width, 4 * width)
+        residual(net, f"l{number}_add2", tokens, width)
 
 
 @network(
@@ -86,7 +97,7 @@ def encoder(net: Net, tokens: int, *, depth: int, width: int, heads: int, what: 
     title="BERT-base encoder: 12 layers, width 768, 12 heads, feed-forward 3072, sequence of 128 tokens",
     source="J. Devlin et al., BERT: pre-training of deep bidirectional transformers, NAACL 2019, Section 3 "
     "(BERT-BASE)",
-    note=f"Batch 1. Layer names: {ATTENTION}. {NOT_COSTED}",
+    note=f"Batch 1. Layer names: {ATTENTION}. {ADDITIONS} {NOT_COSTED}",
 )
 def bert_base(net: Net) -> None:
     """Twelve encoder layers."""
@@ -98,7 +109,7 @@ def bert_base(net: Net) -> None:
     title="GPT-2 small: 12 layers, width 768, 12 heads, feed-forward 3072, sequence of 1024 tokens",
     source=GPT2,
     note=f"Batch 1. Layer names: {ATTENTION}; lm_head the classifier, whose weights are those of the token "
-    f"embedding. {PREFILL} {NOT_COSTED}",
+    f"embedding. {PREFILL} {ADDITIONS} {NOT_COSTED}",
 )
 def gpt2_small(net: Net) -> None:
     """Twelve decoder layers, which have the shape of encoder layers."""
@@ -113,7 +124,7 @@ def gpt2_small(net: Net) -> None:
     title="ViT-B/16: 12 layers, width 768, 12 heads, 224 x 224 input in patches of 16 x 16",
     source="A. Dosovitskiy et al., An image is worth 16x16 words, ICLR 2021, Table 1 (ViT-Base)",
     note=f"Batch 1. 197 tokens: 14 x 14 patches and the class token. Layer names: {ATTENTION}; head the "
-    f"classifier, of the class token. {NOT_COSTED}",
+    f"classifier, of the class token. {ADDITIONS} {NOT_COSTED}",
 )
 def vit_b16(net: Net) -> None:
     """Patches to tokens, twelve encoder layers, a classifier."""
@@ -132,7 +143,7 @@ def vit_b16(net: Net) -> None:
     note="Batch 1. All target tokens are known, as in training. Layer names: enc and dec with the number of "
     f"the layer; self and cross, the two attentions of a decoder layer; {ATTENTION}. Scores that the causal "
     "mask discards are counted. The output projection, which shares the embedding's weights, is left out. "
-    f"{NOT_COSTED}",
+    f"{ADDITIONS} {NOT_COSTED}",
 )
 def transformer_base(net: Net) -> None:
     """Six encoder layers, six decoder layers that attend to themselves and to the source."""
@@ -142,19 +153,24 @@ def transformer_base(net: Net) -> None:
     for number in range(6):
         net.section(f"encoder layer {number}")
         attention(net, f"enc{number}", source, width, heads)
+        residual(net, f"enc{number}_add1", source, width)
         feed_forward(net, f"enc{number}", source, width, inner)
+        residual(net, f"enc{number}_add2", source, width)
     for number in range(6):
         net.section(f"decoder layer {number}")
         attention(net, f"dec{number}_self", target, width, heads)
+        residual(net, f"dec{number}_add1", target, width)
         attention(net, f"dec{number}_cross", target, width, heads, new_keys=source)
+        residual(net, f"dec{number}_add2", target, width)
         feed_forward(net, f"dec{number}", target, width, inner)
+        residual(net, f"dec{number}_add3", target, width)
 
 
 @network(
     name="llama2_7b_prefill",
     title="Llama 2 7B, prefill of 2048 tokens: 32 layers, width 4096, 32 heads, feed-forward 11008",
     source=LLAMA2,
-    note=f"{LLAMA_NAMES}. {PREFILL} {NOT_COSTED}",
+    note=f"{LLAMA_NAMES}. {PREFILL} {ADDITIONS} {NOT_COSTED}",
     decode=False,
     kv_heads=32,
     inner=11008,
@@ -165,7 +181,7 @@ def transformer_base(net: Net) -> None:
     title="Llama 2 7B, one decode step at a context of 2048: 32 layers, width 4096, 32 heads, feed-forward "
     "11008",
     source=LLAMA2,
-    note=f"{LLAMA_NAMES}. {DECODE} {NOT_COSTED}",
+    note=f"{LLAMA_NAMES}. {DECODE} {ADDITIONS} {NOT_COSTED}",
     decode=True,
     kv_heads=32,
     inner=11008,
@@ -175,7 +191,7 @@ def transformer_base(net: Net) -> None:
     name="llama3_8b_prefill",
     title="Llama 3 8B, prefill of 2048 tokens: 32 layers, width 4096, 32 heads, feed-forward 14336",
     source=LLAMA3,
-    note=f"{LLAMA_NAMES}. {LLAMA3_HEADS} {PREFILL} {NOT_COSTED}",
+    note=f"{LLAMA_NAMES}. {LLAMA3_HEADS} {PREFILL} {ADDITIONS} {NOT_COSTED}",
     decode=False,
     kv_heads=8,
     inner=14336,
@@ -186,7 +202,7 @@ def transformer_base(net: Net) -> None:
     title="Llama 3 8B, one decode step at a context of 2048: 32 layers, width 4096, 32 heads, feed-forward "
     "14336",
     source=LLAMA3,
-    note=f"{LLAMA_NAMES}. {LLAMA3_HEADS} {DECODE} {NOT_COSTED}",
+    note=f"{LLAMA_NAMES}. {LLAMA3_HEADS} {DECODE} {ADDITIONS} {NOT_COSTED}",
     decode=True,
     kv_heads=8,
     inner=14336,
@@ -202,6 +218,8 @@ def llama(net: Net, *, decode: bool, kv_heads: int, inner: int, vocabulary: int)
     for number in range(32):
         net.section(f"decoder layer {number}")
         attention(net, f"l{number}", tokens, width, heads, keys=keys, kv_heads=kv_heads)
+        residual(net, f"l{number}_add1", tokens, width)
         feed_forward(net, f"l{number}", tokens, width, inner, gated=True)
+        residual(net, f"l{number}_add2", tokens, width)
     net.section("classifier")
     net.matmul("lm_head", tokens, vocabulary, width)

@@ -342,7 +342,7 @@ def _largest_of_three(values: np.ndarray) -> np.ndarray:
 def resnet50() -> Plan:
     """Plan the 53 convolutions and the classifier of ResNet-50 on one machine of 64 PEs with 16 lanes."""
     (network,) = lower(parse_file(model_path("resnet50"))).networks
-    names = [layer.name for layer in network.layers if layer.operator != "POOL"]
+    names = [layer.name for layer in network.layers if layer.operator not in ("POOL", "ADD")]
     machine = Accelerator(
         num_pes=64,
         lanes={"C": 16},

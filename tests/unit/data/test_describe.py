@@ -94,6 +94,10 @@ def test_layers_read_what_was_written() -> None:
     sizes = {"N": 2, "G": 2, "K": 3, "C": 2, "R": 3, "S": 5, "Y": 20, "X": 11}
     assert net.layers[0] == Layer("a", "NGCONV", sizes, stride=(2, 1), padding=padding)
     assert net.layers[-1] == Layer("f", "FC", {"N": 2, "K": 9, "C": 24})
+    macs, weights = net.macs, net.weights
+    assert net.add("g", Shape(2, 3, 4), Shape(2, 3, 4)) == Shape(2, 3, 4)
+    assert net.layers[-1] == Layer("g", "ADD", {"N": 2, "C": 2, "Y": 3, "X": 4})
+    assert (net.macs, net.weights) == (macs, weights)
 
 
 @pytest.mark.parametrize(
@@ -117,8 +121,8 @@ def test_what_does_not_fit_together_is_refused() -> None:
         net.conv("a", 6, 3)
     with pytest.raises(ValueError, match="a2 divides 6 and 8 channels into 4 groups"):
         net.conv("a2", 8, 3, groups=4)
-    with pytest.raises(ValueError, match="net adds"):
-        net.add(Shape(1, 2, 3), Shape(1, 2, 4))
+    with pytest.raises(ValueError, match="b of net adds"):
+        net.add("b", Shape(1, 2, 3), Shape(1, 2, 4))
     with pytest.raises(ValueError, match="net concatenates"):
         net.concatenate(Shape(1, 2, 3), Shape(1, 2, 4))
     descriptions()

@@ -48,7 +48,7 @@ CHAINS = [
 
 
 def macs(layers: tuple[Layer, ...]) -> int:
-    counted = (layer for layer in layers if layer.operator != "POOL")
+    counted = (layer for layer in layers if operators.get(layer.operator).operation.multiplies)
     return sum(layer.repeat * operators.get(layer.operator).problem(layer).macs for layer in counted)
 
 
@@ -57,25 +57,27 @@ def weights(layers: tuple[Layer, ...]) -> int:
     total = 0
     for layer in layers:
         problem = operators.get(layer.operator).problem(layer)
-        if layer.operator not in ("POOL", "BMM"):  # a BMM multiplies two activations
+        if layer.operator not in ("POOL", "ADD", "BMM"):  # the last two read two activations
             total += prod(problem.sizes[axis] for axis in problem.axes["W"])
     return total
 
 
 def output_channels(layer: Layer) -> int:
-    if layer.operator in ("DSCONV", "POOL"):
+    if layer.operator in ("DSCONV", "POOL", "ADD"):
         return layer.sizes["C"] * layer.sizes.get("K", 1)
     return layer.sizes.get("G", 1) * layer.sizes.get("K", 1)
 
 
 def with_biases(layers: tuple[Layer, ...]) -> int:
     """Parameters where every layer has a bias per output."""
-    return weights(layers) + sum(output_channels(layer) for layer in layers if layer.operator != "POOL")
+    return weights(layers) + sum(
+        output_channels(layer) for layer in layers if layer.operator not in ("POOL", "ADD")
+    )
 
 
 def with_normalisation(layers: tuple[Layer, ...]) -> int:
     """Parameters where convolutions have scale and shift of a normalisation, others a bias."""
-    added = {"POOL": 0, "FC": 1}
+    added = {"POOL": 0, "ADD": 0, "FC": 1}
     return weights(layers) + sum(added.get(layer.operator, 2) * output_channels(layer) for layer in layers)
 
 
@@ -247,4 +249,6 @@ def test_resnet_blocks_add_tensors_of_one_shape(network_of, name: str) -> None:
         assert output(first) == read
         assert (output(shortcut) if shortcut else flowing) == output(layers[f"{block}_2c"])
         flowing = output(layers[f"{block}_2c"])
+        assert output(layers[f"{block}_add"]) == flowing
+    assert len([layer for layer in layers.values() if layer.operator == "ADD"]) == len(blocks)
     assert flowing == tuple(layers["gap"].sizes[d] for d in "CYX")

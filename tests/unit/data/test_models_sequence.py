@@ -14,9 +14,9 @@ Layers = tuple[Layer, ...]
 
 
 def macs(layers: Layers) -> int:
-    """MACs of every run of every layer but pooling."""
-    problems = ((la.repeat, operators.get(la.operator).problem(la)) for la in layers if la.operator != "POOL")
-    return sum(repeat * problem.macs for repeat, problem in problems)
+    """MACs of every run of every layer that multiplies."""
+    problems = ((la.repeat, operators.get(la.operator).problem(la)) for la in layers)
+    return sum(repeat * problem.macs for repeat, problem in problems if problem.operation.multiplies)
 
 
 def elements(layer: Layer, tensor: str) -> int:
@@ -27,8 +27,8 @@ def elements(layer: Layer, tensor: str) -> int:
 
 
 def weights(layers: Layers) -> int:
-    """Weights; steps of a recurrent layer share theirs, and a BMM multiplies two activations."""
-    return sum(elements(layer, "W") for layer in layers if layer.operator != "BMM")
+    """Weights; steps of a recurrent layer share theirs, and BMM and ADD read two activations."""
+    return sum(elements(layer, "W") for layer in layers if layer.operator not in ("BMM", "ADD"))
 
 
 # ---- transformers -------------------------------------------------------------------------------------
@@ -82,9 +82,9 @@ def test_query_heads_share_the_cache(network_of, name: str, kv_heads: int) -> No
     assert elements(scores, "O") == elements(context, "I") == 32 * 2048  # a score per query head and key
 
 
-def test_a_decode_step_of_llama_3_has_289_layers(network_of) -> None:
+def test_a_decode_step_of_llama_3_has_353_layers(network_of) -> None:
     layers = network_of("llama3_8b_decode")
-    assert len(layers) == 32 * 9 + 1 == 289
+    assert len(layers) == 32 * (9 + 2) + 1 == 353  # nine products and two additions
     assert {layer.repeat for layer in layers} == {1}
 
 
