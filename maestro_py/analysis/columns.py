@@ -177,7 +177,7 @@ _IDENTITY = (
 )
 
 _WORK = (
-    _count("macs", "MACs", "MACs that the PEs execute (comparisons or additions in POOL).", "2"),
+    _count("macs", "MACs", "MACs that the PEs execute; in POOL and ADD comparisons or additions.", "2"),
     Column(
         "missing_macs",
         "MACs",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from maestro_py.analysis.columns import COLUMNS, Bound, Machine, Value
 from maestro_py.errors import Diagnostic, InputError
+from maestro_py.ir import operators
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.syntax.codes import diagnostic
 
@@ -141,6 +142,16 @@ class Analysis:
             for component, parts in layer.energy.energy_pj.items():
                 components.setdefault(component, []).append((parts, layer.repeat))
         return {component: _added(parts) for component, parts in components.items()}
+
+    def without_multiplication(self) -> dict[str, int]:
+        """What counts as MACs and multiplies nothing, over all runs, by layer type (POOL, ADD)."""
+        found: dict[str, int] = {}
+        for layer in self.layers:
+            macs = layer.values["macs"]
+            assert isinstance(macs, int)
+            if not operators.get(layer.operator).operation.multiplies:
+                found[layer.operator] = found.get(layer.operator, 0) + macs * layer.repeat
+        return found
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per layer, one column per result column.

@@ -1,8 +1,9 @@
 """An analysis as a network: totals, every layer's share of them, and the activations between layers.
 
 A network is a list of layers without edges, so consecutive layers are taken as a chain: what a layer writes
-is read by the next one and is needed until that has run. Branches, residual additions and whatever else reads
-an output later are not known, and :data:`ASSUMPTIONS` says so wherever the view is shown.
+is read by the next one and is needed until that has run. Branches and whatever else reads an output later
+(the addition that ends a residual block) are not known; :data:`ASSUMPTIONS` says so wherever the view is
+shown.
 
 Non-goals: no liveness over a graph, no placing of activations into L2; every layer is costed with its inputs
 from DRAM and its outputs to DRAM.
@@ -22,8 +23,8 @@ Item = TypeVar("Item")
 
 ASSUMPTIONS = (
     "consecutive layers are taken as a chain, each feeding the next: a network here is a list of layers, so "
-    "branches, residual additions and what else reads an output later are not known; they keep outputs for "
-    "longer",
+    "branches and what else reads an output later are not known; they keep outputs for longer, as the second "
+    "operand of a residual addition (ADD) is kept through the whole block",
     "every layer is costed with its inputs read from DRAM and its outputs written there; what keeping them "
     "on chip would save is not costed, and L2 also holds the tiles of the layer that runs",
     "operators that are no layer of the network are not costed",
@@ -72,8 +73,9 @@ class Activation:
     next_layer
         Who reads it; None after the last layer.
     next_input_bytes
-        All inputs of one run of the next layer, at the machine's width of inputs. Where it is not the outputs
-        at that width, an operator between them is no layer, or the next layer reads something else.
+        All inputs of one run of the next layer (of an ADD its first operand), at the machine's width of
+        inputs. Where it is not the outputs at that width, an operator between them is no layer, or the next
+        layer reads something else.
     exceeds_l2
         Whether ``output_bytes`` are more than L2 has, so that they go to DRAM; None where its size is open.
     """

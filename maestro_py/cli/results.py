@@ -144,6 +144,7 @@ def summary(analysis: Analysis) -> list[str]:
         f"work       {number(totals['macs']):,.0f} MACs, utilisation "
         f"{100 * number(totals['utilization_fraction']):.1f} %, "
         f"active PEs {100 * number(totals['active_pes_fraction']):.1f} %",
+        *_without_multiplication(analysis),
         f"energy     {number(totals['energy_pj']) / unit:,.2f} {name}, of it on chip "
         f"{number(totals['energy_onchip_pj']) / unit:,.2f} {name}; "
         f"power {number(totals['power_mw']):,.1f} mW",
@@ -151,6 +152,15 @@ def summary(analysis: Analysis) -> list[str]:
     if totals["area_um2"] is not None:
         lines.append(f"area       {number(totals['area_um2']) / 1e6:,.2f} mm2")
     return lines
+
+
+def _without_multiplication(analysis: Analysis) -> list[str]:
+    """Return the line that says how many of the MACs are none, where there are such."""
+    found = analysis.without_multiplication()
+    if not found:
+        return []
+    types = ", ".join(found)
+    return [f"           {sum(found.values()):,} of the MACs are comparisons or additions ({types})"]
 
 
 def energy_table(analysis: Analysis) -> Table:
@@ -224,6 +234,8 @@ def show_comparison(comparison: Comparison) -> None:
         click.echo(f"{machine}: {machine_line(numbers)}")
     click.echo()
     show(comparison_table(comparison.analyses))
+    shared = [note for note in first.notes if all(note in analysis.notes for analysis in comparison.analyses)]
+    show_remarks((), shared, all_warnings=False)
 
 
 def comparison_table(analyses: Sequence[Analysis]) -> Table:

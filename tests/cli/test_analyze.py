@@ -62,7 +62,7 @@ def test_output_has_no_colour_and_is_the_same_every_time(run: Run) -> None:
     assert first.exit_code == 0
     assert first.stdout == second.stdout
     assert "\x1b" not in first.stdout
-    assert "total of 56" in first.stdout
+    assert "total of 72" in first.stdout
 
 
 def test_repeated_warnings_are_one_line(run: Run) -> None:
@@ -275,11 +275,26 @@ def test_the_network_as_a_whole(run: Run) -> None:
     assert [row[0] for row in shown] == [layer.name for layer in slowest]
     share = 100 * slowest[0].values["runtime_cycles"] / cycles
     assert f"{share:.1f}" in shown[0]
-    assert "53 others" in by_cycles
+    assert "69 others" in by_cycles
     assert row_of(by_cycles, "network")[4::2] == ["100.0", "100.0"]
-    assert "of 56 outputs exceed L2 (108.0 KiB) and go to DRAM" in tables
-    assert "residual additions" in notes
+    assert "of 72 outputs exceed L2 (108.0 KiB) and go to DRAM" in tables
+    assert "residual addition (ADD)" in notes
     assert "not costed" in notes
+
+
+def test_the_work_says_what_multiplies_nothing(run: Run) -> None:
+    found = analyze("resnet18", "kcp_ws", "eyeriss")
+    pools = 64 * 56 * 56 * 9 + 512 * 7 * 7
+    sums = 2 * (64 * 56 * 56 + 128 * 28 * 28 + 256 * 14 * 14 + 512 * 7 * 7)
+    assert found.without_multiplication() == {"POOL": pools, "ADD": sums}
+    tables = run("analyze", "resnet18", "-d", "kcp_ws", "--hw", "eyeriss").stdout
+    line = f"           {pools + sums:,} of the MACs are comparisons or additions (POOL, ADD)"
+    assert line in tables.splitlines()
+
+
+def test_all_macs_of_a_network_that_only_multiplies(run: Run, small: Path) -> None:
+    small.write_text("Network n { Layer a { Type: GEMM Dimensions { M: 4, N: 4, K: 4 } } }")
+    assert "of the MACs" not in run("analyze", small, "-d", "kcp_ws").stdout
 
 
 def test_the_whole_network_is_shown_where_top_is_not_given(run: Run, small: Path) -> None:
@@ -287,7 +302,7 @@ def test_the_whole_network_is_shown_where_top_is_not_given(run: Run, small: Path
     assert " others  " not in done.stdout
     assert row_of(done.stdout, "fc")[1] == "FC"
     assert "the best single dataflow" in done.stdout
-    assert run("analyze", "resnet50", "-d", "rs", "--view", "network").stdout.count("46 others") == 2
+    assert run("analyze", "resnet50", "-d", "rs", "--view", "network").stdout.count("62 others") == 2
 
 
 @pytest.mark.parametrize("options", [["--top", "3"], ["--view", "network", "--top", "0"], ["--view", "all"]])

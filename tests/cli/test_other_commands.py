@@ -62,6 +62,13 @@ def test_compare_shows_the_gain_of_the_best_per_layer(run: Run) -> None:
     assert run("compare", "lenet5", "-d", "rs", "-d", "kcp_ws", "--goal", "energy").exit_code == 2
 
 
+def test_compare_says_what_is_not_costed_once(run: Run) -> None:
+    done = run("compare", "lenet5", "-d", "kcp_ws", "-d", "rs", "--hw", "eyeriss", "--hw", "nvdla")
+    notes = done.stdout.partition("\nnote: ")[2]
+    assert notes.count("Activations, biases and normalisation are not costed.") == 1
+    assert "Eyeriss" not in notes  # of one of the machines only
+
+
 def test_compare_needs_two_choices(run: Run, small: Path) -> None:
     assert run("compare", small, "-d", "kcp_ws").exit_code == 2
 
