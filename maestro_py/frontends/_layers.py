@@ -141,6 +141,22 @@ def pooling(
     return _layer(name, "POOL", sizes, stride, dilation, padding)
 
 
+def addition(name: str, shape: Sequence[int]) -> Layer:
+    """Return the sum of two activations of one shape, of one to four dimensions.
+
+    Two are batch and width, three batch, tokens and width, four batch, channels, rows and columns; one is the
+    width.
+
+    >>> addition("a", (8, 128, 768)).sizes
+    {'N': 8, 'C': 768, 'Y': 128}
+    """
+    axes = {1: "C", 2: "NC", 3: "NYC", 4: "NCYX"}.get(len(shape))
+    if axes is None:
+        raise LayerError(f"sums of tensors of {len(shape)} dimensions are not costed", "M408")
+    extents = dict(zip(axes, shape, strict=True))
+    return _layer(name, "ADD", {axis: extents[axis] for axis in "NCYX" if axis in extents})
+
+
 # ---- products -----------------------------------------------------------------------------------------
 
 

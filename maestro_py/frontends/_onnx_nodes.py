@@ -9,9 +9,9 @@ from collections import Counter
 from typing import Any
 
 from maestro_py.frontends._collect import Collector
-from maestro_py.frontends._convert import add_layers, full_name
+from maestro_py.frontends._convert import add_layers, add_sums, full_name
 from maestro_py.frontends._graph import Node
-from maestro_py.frontends._onnx_operators import COSTED, RUNTIME, WITH_GRAPHS
+from maestro_py.frontends._onnx_operators import COSTED, RUNTIME, SUMS, WITH_GRAPHS
 from maestro_py.frontends._onnx_without_macs import WITHOUT_MACS
 
 
@@ -21,6 +21,9 @@ def convert(node: Node, held: Counter[str], collector: Collector) -> None:
     handler = COSTED.get((node.domain, node.operator))
     if handler is not None:
         add_layers(node, handler, collector)
+    elif (node.domain, node.operator) in SUMS:
+        operands = SUMS[node.domain, node.operator]
+        add_sums(node, range(len(node.inputs)) if operands is None else operands, collector)
     elif node.operator in WITH_GRAPHS and not node.domain:
         collector.hold(called, held)
     elif node.operator in WITHOUT_MACS and node.domain in ("", RUNTIME):

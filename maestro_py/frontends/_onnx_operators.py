@@ -1,7 +1,7 @@
 """Operators of ONNX and of ONNX Runtime (``com.microsoft``) as layers.
 
 :data:`COSTED` has a function per operator with MACs, from a :class:`~maestro_py.frontends._graph.Node` to
-layers; those without are in ``_onnx_without_macs``.
+layers; those without are in ``_onnx_without_macs``, of which :data:`SUMS` may be layers too.
 
 Source: https://onnx.ai/onnx/operators/ and ContribOperators.md of ONNX Runtime.
 
@@ -392,6 +392,16 @@ COSTED: Mapping[tuple[str, str], Callable[[Node], list[Layer]]] = {
     (RUNTIME, "GroupQueryAttention"): _multi_head_attention,
 }
 """Operators with MACs by domain and name."""
+
+SUMS: Mapping[tuple[str, str], tuple[int, ...] | None] = {
+    ("", "Add"): (0, 1),
+    ("", "Sum"): None,
+    (RUNTIME, "QLinearAdd"): (0, 3),
+}
+"""Element-wise sums by domain and name, and the inputs that are added (None: all).
+
+Only sums of activations are costed.
+"""
 
 WITH_GRAPHS = frozenset({"If", "Loop", "Scan", "SequenceMap"})
 """Operators that hold graphs of their own."""

@@ -34,6 +34,13 @@ WRAPPERS = frozenset(
 """Operators that run the graph that they hold, once."""
 
 
+_CREATED = """
+arange empty eye full full_like linspace ones ones_like scalar_tensor zeros zeros_like
+"""
+CREATED = frozenset(("", name) for name in _CREATED.split())
+"""Operators whose results depend on no data: positions and the like are told from activations."""
+
+
 def calls(graph_module: Any, constants: Iterable[bool], sizes: Mapping[Any, int]) -> list[Call]:
     """Return the calls of a graph and of the wrapped graphs in it, in order.
 
@@ -67,7 +74,8 @@ class _Reader:
                 weights.add(node)
             elif node.op == "call_function":
                 tensors = [other for other in node.all_input_nodes if _is_tensor(other)]
-                if tensors and weights.issuperset(tensors):
+                made = _name_of(node.target) in CREATED
+                if (tensors or made) and weights.issuperset(tensors):
                     weights.add(node)
                 self._call(graph_module, node, weights)
 

@@ -1,7 +1,8 @@
 """Operator calls of a PyTorch program: their names, and their layers, counts and warnings.
 
 A layer is called after the module that it is the only costed operator of (``layers.0.self_attn.q_proj``);
-where a module has several, each is called after the module and the operator.
+where a module has several, each is called after the module and the operator. So are sums of activations,
+which do not count for the names of others.
 
 Non-goals: no torch (``torch_export``), what operators cost (``_torch_operators``).
 """
@@ -13,9 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from maestro_py.frontends._collect import Collector
-from maestro_py.frontends._convert import add_layers, full_name
+from maestro_py.frontends._convert import add_layers, add_sums, full_name
 from maestro_py.frontends._graph import Node
-from maestro_py.frontends._torch_operators import COSTED
+from maestro_py.frontends._torch_operators import COSTED, SUMS
 from maestro_py.frontends._torch_without_macs import QUANTISING, WITHOUT_MACS
 
 PRIMITIVES = "prims"
@@ -64,10 +65,19 @@ def convert(calls: Sequence[Call], collector: Collector) -> None:
                 parts = [call.module]
             node = replace(call.node, name=".".join(parts))
             add_layers(node, COSTED[node.domain, node.operator], collector)
+        elif _is_plain_sum(call.node):
+            name = f"{call.module}.{call.node.operator}" if call.module else call.node.operator
+            operands = SUMS[call.node.domain, call.node.operator]
+            add_sums(replace(call.node, name=name), operands, collector)
         elif call.element_wise or _without_macs(call.node):
             collector.skip(full_name(call.node))
         else:
             collector.leave_out(full_name(call.node), "the operator is not known")
+
+
+def _is_plain_sum(node: Node) -> bool:
+    """Whether a node adds two operands, neither of which is multiplied by a factor (``alpha``)."""
+    return (node.domain, node.operator) in SUMS and node.attributes.get("alpha", 1) == 1
 
 
 def _without_macs(node: Node) -> bool:

@@ -368,6 +368,9 @@ _OF_ATEN: Mapping[str, Callable[[Node], list[Layer]]] = {
     "_native_multi_head_attention": _multi_head_attention,
 }
 
+SUMS: Mapping[tuple[str, str], tuple[int, ...]] = {("", "add"): (0, 1)}
+"""Element-wise sums by library and name: which inputs are added. Only sums of activations are costed."""
+
 COSTED: Mapping[tuple[str, str], Callable[[Node], list[Layer]]] = {
     **{("", name): layers for name, layers in _OF_ATEN.items()},
     (HIGHER_ORDER, "flex_attention"): _attention,

@@ -292,10 +292,12 @@ def _infer(
 
 
 def _plain(graph: onnx.GraphProto, weights: Mapping[str, tuple[int, ...]]) -> Iterator[Node]:
-    """Nodes without the library; what depends on constants alone is constant."""
+    """Nodes without the library; what depends on constants and shapes alone is constant."""
     constant = set(weights)
     for proto in graph.node:
-        if all(name in constant for name in proto.input if name) and not proto.op_type.startswith("Random"):
+        of_shapes = proto.op_type in ("Shape", "Size")
+        of_constants = all(name in constant for name in proto.input if name)
+        if of_shapes or (of_constants and not proto.op_type.startswith("Random")):
             constant.update(proto.output)
 
         def tensors(names: Iterable[str]) -> tuple[Tensor | None, ...]:

@@ -415,8 +415,58 @@ def test_shapes_are_known_behind_operators_of_onnx_runtime(tmp_path):
         7 * 32 * 24,
         7 * 24 * 40,
         *(3 * 7 * 7 * 8, 3 * 7 * 7 * 8),
+        7 * 24,  # additions
         7 * 24 * 8,
     ]
+
+
+# ---- sums ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shape", "sizes"),
+    [
+        ((7,), {"C": 7}),
+        ((2, 5), {"N": 2, "C": 5}),
+        ((2, 7, 5), {"N": 2, "C": 5, "Y": 7}),
+        ((2, 3, 4, 5), {"N": 2, "C": 3, "Y": 4, "X": 5}),
+    ],
+)
+def test_sums_of_activations_are_layers(shape, sizes, tmp_path):
+    nodes = [
+        make_node("Relu", ["x"], ["a"]),
+        make_node("Add", ["a", "x"], ["b"], name="block/Add"),
+        make_node("Sum", ["a", "b", "x"], ["y"], name="block/Sum"),
+    ]
+    found = imported(model(nodes, {"x": shape}), tmp_path)
+    assert [layer.name for layer in found.network.layers] == ["block/Add", "block/Sum", "block/Sum#2"]
+    assert {layer.operator for layer in found.network.layers} == {"ADD"}
+    assert all(layer.sizes == sizes and macs(layer) == prod(shape) for layer in found.network.layers)
+    assert found.not_costed == {"Relu": 1}
+
+
+def test_other_sums_are_counted_and_make_no_layer(tmp_path):
+    """Of weights, of what is broadcast or of five dimensions; of positions, which follow from shapes."""
+    nodes = [
+        make_node("MatMul", ["x", "w"], ["a"]),
+        make_node("Add", ["a", "b"], ["biased"]),
+        make_node("Add", ["biased", "row"], ["broadcast"]),
+        make_node("Sum", ["broadcast"], ["alone"]),
+        make_node("Shape", ["alone"], ["extents"]),
+        make_node("Expand", ["b", "extents"], ["positions"]),
+        make_node("Add", ["alone", "positions"], ["placed"]),
+        make_node("Add", ["extents", "extents"], ["twice"]),
+        make_node("Add", ["deep", "deep"], ["deeper"]),
+        make_node("Identity", ["placed"], ["y"]),
+    ]
+    inputs = {"x": (4, 8), "row": (1, 6), "deep": (1, 1, 2, 2, 2)}
+    found = imported(model(nodes, inputs, {"w": (8, 6), "b": (6,)}), tmp_path)
+    assert [layer.operator for layer in found.network.layers] == ["GEMM"]
+    assert found.not_costed == {"Add": 5, "Expand": 1, "Identity": 1, "Shape": 1, "Sum": 1}
+    assert found.note.startswith("Not costed: Add 5, ")
+
+
+# ---- versions -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("opset", [11, 13, 15, 17, 19, 21, onnx.defs.onnx_opset_version()])

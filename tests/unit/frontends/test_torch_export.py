@@ -35,7 +35,7 @@ def macs(layers: Layers, pooling: bool = False) -> int:
     return sum(
         operators.get(layer.operator).problem(layer).macs * layer.repeat
         for layer in layers
-        if pooling or layer.operator != "POOL"
+        if layer.operator != "ADD" and (pooling or layer.operator != "POOL")
     )
 
 
@@ -157,10 +157,36 @@ class UNet(nn.Module):
 
 def test_resnet_block():
     found = layers(ResidualBlock(), (2, 64, 56, 56))
-    assert [layer.name for layer in found] == ["conv1", "conv2", "conv3", "downsample.0"]
-    assert [layer.operator for layer in found] == ["PWCONV", "CONV", "PWCONV", "PWCONV"]
+    assert [layer.name for layer in found] == ["conv1", "conv2", "conv3", "downsample.0", "add"]
+    assert [layer.operator for layer in found] == ["PWCONV", "CONV", "PWCONV", "PWCONV", "ADD"]
+    assert found[-1].sizes == {"N": 2, "C": 256, "Y": 28, "X": 28}
     half = 28 * 28
     assert macs(found) == 2 * (56 * 56 * 64 * 32 + half * (9 * 32 * 32 + 32 * 256 + 64 * 256))
+
+
+def test_sums_of_weights_numbers_and_what_is_broadcast_are_counted():
+    class Sums(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.fc = nn.Linear(8, 8, bias=False)
+            self.places = nn.Embedding(5, 8)
+            self.bias = nn.Parameter(torch.zeros(1, 5, 8))
+
+        def forward(self, x, row):
+            y = self.fc(x) + self.places(torch.arange(5))[None] + self.bias
+            y = torch.add(y, x, alpha=2) + 1 + row
+            return y.add_(x) + x
+
+    module = Sums().eval()
+    found = torch_export.network(module, (torch.empty(1, 5, 8), torch.empty(8)))
+    assert [(layer.name, layer.operator) for layer in found.network.layers] == [
+        ("fc", "GEMM"),
+        ("add", "ADD"),
+        ("add#2", "ADD"),
+    ]
+    assert found.network.layers[1].sizes == {"C": 8, "Y": 5}
+    assert found.not_costed["add"] == 5
+    assert found.warnings == ()
 
 
 def test_mobilenet_block():
@@ -169,6 +195,7 @@ def test_mobilenet_block():
         ("0.0", "PWCONV"),
         ("1.0", "DSCONV"),
         ("2", "PWCONV"),
+        ("add", "ADD"),
     ]
     assert macs(found) == 56 * 56 * (24 * 144 + 9 * 144 + 144 * 24)
 
@@ -178,8 +205,8 @@ def test_transformer_encoder_layer(batch_first):
     module = nn.TransformerEncoderLayer(64, 4, 128, batch_first=batch_first)
     found = layers(module, (2, 10, 64) if batch_first else (10, 2, 64))
     assert macs(found) == 2 * (10 * (4 * 64 * 64 + 2 * 64 * 128) + 2 * 10 * 10 * 64)
-    assert [layer.name for layer in found[-2:]] == ["linear1", "linear2"]
-    assert all(layer.name.startswith("self_attn.") for layer in found[:-2])
+    assert [layer.name for layer in found[-4:]] == ["add", "linear1", "linear2", "add#2"]
+    assert all(layer.name.startswith("self_attn.") for layer in found[:-4])
 
 
 def test_attention_that_returns_its_weights():
@@ -204,19 +231,22 @@ def test_decoder_with_grouped_queries(length, past):
     one = length * (projections + 3 * 64 * 96) + 2 * length * context * 64
     assert macs(found.network.layers) == 2 * one + length * 64 * 1000
     names = [layer.name for layer in found.network.layers]
-    assert names[:9] == [
+    assert names[:11] == [
         "layers.0.self_attn.k_proj",
         "layers.0.self_attn.v_proj",
         "layers.0.self_attn.q_proj",
         "layers.0.self_attn.qk",
         "layers.0.self_attn.av",
         "layers.0.self_attn.o_proj",
+        "layers.0.add",
         "layers.0.gate_proj",
         "layers.0.up_proj",
         "layers.0.down_proj",
+        "layers.0.add#2",
     ]
-    assert names[9:18] == [name.replace(".0.", ".1.") for name in names[:9]]
-    assert names[18:] == ["matmul"]
+    assert names[11:22] == [name.replace(".0.", ".1.") for name in names[:11]]
+    assert names[22:] == ["matmul"]
+    assert found.network.layers[6].sizes == {"C": 64, **({"Y": length} if length > 1 else {})}
     assert found.network.layers[3].sizes == {"G": 2, "M": 4 * length, "N": context, "K": 8}
     assert found.not_costed["embedding"] == 1
     assert found.not_costed["rms_norm"] == 4
@@ -417,8 +447,9 @@ def program():
     [({}, 3), ({"x.0": 1}, 1), ({"y.0": 5}, 5), ({"x.0": 7, "y.0": 7}, 7), ({"x.0": 16}, 16)],
 )
 def test_open_dimensions_have_the_given_size_or_that_of_the_example(program, dims, rows):
-    first, second = torch_export.program_network(program, dims).network.layers
+    first, added, second = torch_export.program_network(program, dims).network.layers
     assert (first.sizes.get("M", 1), second.sizes.get("M", 1)) == (rows, 2 * rows)
+    assert (added.operator, added.sizes.get("N", 1), added.sizes["C"]) == ("ADD", rows, 4)
 
 
 @pytest.mark.parametrize(
@@ -471,7 +502,7 @@ def test_saved_program(program, saved, capfd):
     assert frontends.find(saved).recognises(saved.read_bytes()[: frontends.HEAD_BYTES])
     assert frontends.read(saved).network.layers[0].sizes["M"] == 3
     analysis = analyze(saved, "kcp_ws", "eyeriss", dims={"x.0": 5})
-    assert analysis.totals["macs"] == 5 * 32 + 10 * 32
+    assert analysis.totals["macs"] == 5 * 32 + 5 * 4 + 10 * 32
     assert capfd.readouterr() == ("", "")
 
 
