@@ -173,7 +173,7 @@ def dataflow_info(name: str) -> DataflowInfo:
     Examples
     --------
     >>> dataflow_info("dpt").layer_types
-    ('DSCONV', 'POOL')
+    ('DSCONV', 'POOL', 'ADD')
     """
     header = _header(dataflow_path(name))
     return DataflowInfo(

@@ -115,7 +115,8 @@ def expected_macs(blocks: int) -> int:
 def imported_macs(path: Path) -> int:
     """Return the MACs of what is imported."""
     layers = frontends.read(path).network.layers
-    return sum(layer.repeat * operators.get(layer.operator).problem(layer).macs for layer in layers)
+    problems = ((layer.repeat, operators.get(layer.operator).problem(layer)) for layer in layers)
+    return sum(repeat * problem.macs for repeat, problem in problems if problem.operation.multiplies)
 
 
 def command_seconds(path: Path) -> float:
