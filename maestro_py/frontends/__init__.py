@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -204,14 +205,20 @@ def read(path: str | Path, dims: Mapping[str, int] | None = None, name: str | No
 def read_bytes(path: Path, most: int) -> bytes:
     """Return the first ``most`` bytes of a file.
 
+    A pipe is none: opening it may wait for ever, and networks are read more than once.
+
     Raises
     ------
     InputError
         M001 with the reason.
     """
+    hint = None
     try:
-        with path.open("rb") as stream:
-            return stream.read(most)
+        status = path.stat()
+        if stat.S_ISREG(status.st_mode) or path.is_dir():  # opening a directory fails with the reason
+            with path.open("rb") as stream:
+                return stream.read(min(most, status.st_size + 1))  # as much memory as asked for is reserved
+        reason, hint = "it is a pipe or a device", "write it to a file first"
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InputError([diagnostic("M001", f"cannot read {str(path)!r}: {reason}")]) from None
+    raise InputError([diagnostic("M001", f"cannot read {str(path)!r}: {reason}", None, hint)])

@@ -21,6 +21,10 @@ from maestro_py.ir.network import Layer, Network
 from maestro_py.syntax.codes import diagnostic
 
 MOST_ERRORS = 20
+"""Errors that are shown."""
+
+MOST_COUNTED = 1000
+"""Errors after which a table is not read further."""
 
 
 class Collector:
@@ -35,15 +39,16 @@ class Collector:
         self.warnings: list[Diagnostic] = []
         self.errors: list[Diagnostic] = []
         self._names: set[str] = set()
+        self._numbers: Counter[str] = Counter()
 
     def add(self, layers: Iterable[Layer]) -> None:
         """Append layers; one whose name is taken gets a number."""
         for layer in layers:
             wanted = printable(layer.name) or layer.operator.lower()
-            name, number = wanted, 1
+            name = wanted
             while name in self._names:
-                number += 1
-                name = f"{wanted}#{number}"
+                self._numbers[wanted] += 1  # not from 1 again: a name may be given to every layer
+                name = f"{wanted}#{self._numbers[wanted] + 1}"
             self._names.add(name)
             self.layers.append(layer if name == layer.name else replace(layer, name=name))
 
@@ -65,6 +70,11 @@ class Collector:
         """Remember an error; the file is named in front."""
         self.errors.append(diagnostic(code, f"{str(self.path)!r}: {message}", None, hint))
 
+    @property
+    def is_full(self) -> bool:
+        """Whether there are so many errors that nobody needs more."""
+        return len(self.errors) >= MOST_COUNTED
+
     def raise_errors(self) -> None:
         """Raise what was found.
 
@@ -75,7 +85,8 @@ class Collector:
         """
         found = list(dict.fromkeys(self.errors))
         if len(found) > MOST_ERRORS:
-            beyond = f"{str(self.path)!r}: {len(found) - MOST_ERRORS} more errors like these"
+            count = f"{len(found) - MOST_ERRORS}{' or more' if self.is_full else ''}"
+            beyond = f"{str(self.path)!r}: {count} more errors like these"
             found = [*found[:MOST_ERRORS], replace(found[MOST_ERRORS - 1], message=beyond, hint="")]
         if found:
             raise SemanticError(found)

@@ -11,6 +11,9 @@ from graphlib import CycleError, TopologicalSorter
 
 Attribute = int | float | str | tuple[int, ...] | tuple[float, ...] | tuple[str, ...]
 
+MOST_NAMED = 8
+"""Nodes of a circle that are named."""
+
 UNKNOWN = "?"
 """Extent of an axis of which nothing is known, not even a name."""
 
@@ -130,7 +133,10 @@ def in_order(nodes: Sequence[Node], given: Collection[str]) -> tuple[list[int], 
     try:
         return list(TopologicalSorter(reads).static_order()), problems
     except CycleError as error:
-        circle = " -> ".join(repr(nodes[index].name) for index in error.args[1])
+        names = [repr(nodes[index].name) for index in error.args[1]]
+        if len(names) > MOST_NAMED:
+            names[MOST_NAMED - 1 : -1] = [f"{len(names) - MOST_NAMED} others"]
+        circle = " -> ".join(names)
         return list(reads), [*problems, ("M409", f"nodes read each other in a circle: {circle}")]
 
 

@@ -54,7 +54,8 @@ def _layer(
     steps = {"stride": min(stride), "dilation": min(dilation), "number of steps": repeat}
     for what, size in [*sizes.items(), *steps.items()]:
         if not 1 <= size <= LARGEST:
-            raise LayerError(f"{what} is {size}; sizes are 1 to {LARGEST}")
+            shown = size if size.bit_length() <= 128 else f"a number of {size.bit_length()} bits"
+            raise LayerError(f"{what} is {shown}; sizes are 1 to {LARGEST}")
     if min(side for sides in padding for side in sides) < 0:
         raise LayerError(f"a padding is negative: {padding}")
     layer = Layer(name, operator, sizes, stride, dilation, padding, repeat=repeat)

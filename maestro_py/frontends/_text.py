@@ -8,18 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from maestro_py.errors import SemanticError, Span
 from maestro_py.frontends import read_bytes
 from maestro_py.syntax.codes import diagnostic
 
-LARGEST_TEXT = 8 * 2**20
-"""Bytes of a description; real ones are thousands of times shorter."""
+LARGEST_TEXT = 2**20
+"""Bytes of a table; real ones are a tenth of it at most."""
+
+MOST_FIELDS = 1000
+"""Fields of a line that are read; remarks may follow the ones that have a meaning, but not as many."""
 
 
-def read_text(path: Path) -> str:
-    """Return the text of a file, without a byte order mark.
+def read_text(path: Path, most: int | None = None) -> str:
+    """Return the text of a file of at most ``most`` bytes, without a byte order mark.
 
     Raises
     ------
@@ -28,9 +32,10 @@ def read_text(path: Path) -> str:
     SemanticError
         M402 if it is too large or not UTF-8.
     """
-    data = read_bytes(path, LARGEST_TEXT + 1)
-    if len(data) > LARGEST_TEXT:
-        raise SemanticError([diagnostic("M402", f"{str(path)!r}: more than {LARGEST_TEXT} bytes")])
+    most = LARGEST_TEXT if most is None else most
+    data = read_bytes(path, most + 1)
+    if len(data) > most:
+        raise SemanticError([diagnostic("M402", f"{str(path)!r}: more than {most} bytes")])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -55,7 +60,7 @@ _QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?=,|$)')
 def fields_of(line: str, number: int, file: str) -> list[Field]:
     """Return the fields of a line of a CSV file; commas within quotation marks are text."""
     found = []
-    for part, start in _parts(line):
+    for part, start in islice(_parts(line), MOST_FIELDS):
         quoted = _QUOTED.fullmatch(part)
         text = quoted[1].replace('""', '"').strip() if quoted else part.strip()
         column = start + len(part) - len(part.lstrip()) + 1

@@ -214,6 +214,8 @@ def read(path: Path, options: Options) -> Imported:
         collector.raise_errors()
     partial = 0
     for number, line in lines[1:]:
+        if collector.is_full:
+            break
         fields = fields_of(line, number, str(path))
         row, kind, problems = _row(header, fields)
         collector.errors += problems

@@ -90,11 +90,12 @@ def _library() -> Any:
 
 
 def _load(path: Path) -> onnx.ModelProto:
+    read_bytes(path, 1)
     library = _library()
-    data = read_bytes(path, LARGEST_FILE)
-    if len(data) >= LARGEST_FILE:
+    if path.stat().st_size >= LARGEST_FILE:
         hint = "save the model with external data"
         raise _broken(path, "it is larger than the 2 GiB that an ONNX file may have", hint)
+    data = read_bytes(path, LARGEST_FILE)
     if not data:
         raise _broken(path, "the file is empty")
     try:
@@ -370,10 +371,10 @@ _NUMBERS = (1, 6, 7, 9, 11)  # element types: float, int32, int64, bool, double
 
 
 def _value(tensor: onnx.TensorProto) -> Array | None:
-    """Elements of a tensor of numbers; None where they are of another kind, or broken."""
-    from onnx import numpy_helper
+    """Elements of a tensor of numbers; None where they are of another kind, in another file, or broken."""
+    from onnx import TensorProto, numpy_helper
 
-    if tensor.data_type not in _NUMBERS:
+    if tensor.data_type not in _NUMBERS or tensor.data_location == TensorProto.EXTERNAL:
         return None
     try:
         return numpy_helper.to_array(tensor)

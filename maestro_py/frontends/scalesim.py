@@ -81,21 +81,24 @@ def read(path: Path, options: Options) -> Imported:
     """
     del options
     collector = Collector(path)
-    lines = [
+    lines = (
         fields_of(line, number, str(path))
         for number, line in enumerate(read_text(path).splitlines(), 1)
         if line.strip()
-    ]
-    header = _header([field.text for field in lines[0]]) if lines else []
+    )
+    first = next(lines, None)
+    header = _header([field.text for field in first]) if first else []
     form = _form(header)
     if not form:
         hint = "the first line is Layer name, IFMAP Height, .. Strides, or Layer, M, N, K"
-        span = lines[0][0].span if lines else Span(str(path), 1, 1, 1, 2)
+        span = first[0].span if first else Span(str(path), 1, 1, 1, 2)
         message = "no header of a SCALE-Sim topology"
         collector.errors.append(diagnostic("M402", message, span, hint))
         collector.raise_errors()
     sparse = 0
-    for line in lines[1:]:
+    for line in lines:
+        if collector.is_full:
+            break
         values, problems = _Line(header, form, line).values()
         collector.errors += problems
         if problems:

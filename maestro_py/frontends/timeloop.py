@@ -20,22 +20,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from pathlib import Path
 from typing import Any
 
-from maestro_py.errors import Diagnostic, HardwareError, SemanticError, did_you_mean
+from maestro_py.errors import Diagnostic, HardwareError, InputError, SemanticError, did_you_mean
 from maestro_py.frontends import Frontend, Imported, Options, _layers
 from maestro_py.frontends._collect import Collector
 from maestro_py.frontends._layers import LayerError
 from maestro_py.frontends._text import read_text
 from maestro_py.hardware.tech.yaml_input import parse_yaml, span_at
+from maestro_py.ir.constants import LARGEST
 from maestro_py.ir.network import Layer
 from maestro_py.syntax.codes import diagnostic
 
 _INCLUDE = re.compile(r"\{\{\s*include(?:_text)?\(\s*['\"]([^'\"\n]+)['\"]\s*\)\s*\}\}")
 _MOST_INCLUDES = 16
+LARGEST_PROBLEMS = 2**18
+"""Bytes of a file: some thousand layers, of which the YAML library reads 50 KB a second."""
+
 _WEIGHTS = re.compile("weight|filter|kernel", re.IGNORECASE)
 _DENSITIES = ("densities", "commonDensity", "common_density")
 _NOT_SIZES = ("shape", "instance", "version", "name", "dnn_name", "notes", "histograms", "<<<")
@@ -142,13 +146,21 @@ def read(path: Path, options: Options) -> Imported:
 
 def _with_includes(path: Path) -> tuple[str, bool]:
     """The text with other files in place of their includes, and whether there are any."""
-    text, count = read_text(path), 0
+    text, count = read_text(path, LARGEST_PROBLEMS), 0
     while (match := _INCLUDE.search(text)) is not None:
         count += 1
         if count > _MOST_INCLUDES:
             message = f"{str(path)!r}: more than {_MOST_INCLUDES} includes"
             raise SemanticError([diagnostic("M402", message)])
-        text = text[: match.start()] + read_text(path.parent / match[1]) + text[match.end() :]
+        try:
+            included = read_text(path.parent / match[1], LARGEST_PROBLEMS)
+        except InputError as error:
+            hint = f"{str(path)!r} includes it"
+            raise InputError(replace(entry, hint=hint) for entry in error.diagnostics) from None
+        text = text[: match.start()] + included + text[match.end() :]
+        if len(text) > LARGEST_PROBLEMS:
+            message = f"{str(path)!r}: more than {LARGEST_PROBLEMS} characters with what it includes"
+            raise SemanticError([diagnostic("M402", message)])
     return text, count > 0
 
 
@@ -224,14 +236,26 @@ def _resolve(problem: Mapping[str, Any]) -> _Problem:
     for key, value in given.items():
         where: Path_ = ("instance", key) if inside else (key,)
         if key not in values:
-            raise _Wrong(
-                "M402", f"the shape has no dimension {key!r}", where, did_you_mean(str(key), values, "sizes")
-            )
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise _Wrong("M407", f"{key} is {value!r}; a whole number from 1 was expected", where)
+            hint = did_you_mean(_shown(key).strip("'"), values, "sizes")
+            raise _Wrong("M402", f"the shape has no dimension {_shown(key)}", where, hint)
+        if not _is_size(value):
+            message = f"{key} is {_shown(value)}; a whole number from 1 was expected"
+            raise _Wrong("M407", message, where)
         values[key] = int(value)
     sizes = {dimension: values[dimension] for dimension in dimensions}
     return _Problem(sizes, _spaces(shape, sizes, values), bool(densities))
+
+
+def _is_size(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LARGEST
+
+
+def _shown(value: object) -> str:
+    """A value of the file in a message; a long one only by its beginning."""
+    if isinstance(value, int) and value.bit_length() > 128:
+        return f"a number of {value.bit_length()} bits"
+    shown = repr(value)
+    return shown if len(shown) <= 80 else f"{shown[:77]}..."
 
 
 def _words(found: Any, what: str) -> list[str]:
@@ -241,14 +265,17 @@ def _words(found: Any, what: str) -> list[str]:
 
 
 def _coefficients(found: Any) -> dict[str, int]:
-    if not isinstance(found, list) or not all(isinstance(c, Mapping) and "name" in c for c in found):
+    if not isinstance(found, list) or not all(
+        isinstance(c, Mapping) and isinstance(c.get("name"), str) for c in found
+    ):
         message = "coefficients of the shape is no list of names with defaults"
         raise _Wrong("M402", message, ("shape", "coefficients"))
     values = {}
     for entry in found:
         default = entry.get("default", 1)
-        if not isinstance(default, int) or default < 1:
-            message = f"the default of {entry['name']} is {default!r}; a whole number from 1 was expected"
+        if not _is_size(default):
+            shown = _shown(default)
+            message = f"the default of {entry['name']} is {shown}; a whole number from 1 was expected"
             raise _Wrong("M407", message, ("shape", "coefficients"))
         values[str(entry["name"])] = int(default)
     return values
@@ -262,7 +289,7 @@ def _spaces(shape: Mapping[str, Any], sizes: Mapping[str, int], values: Mapping[
     spaces = []
     for index, space in enumerate(found):
         where: Path_ = ("shape", key, index, "projection")
-        name = str(space.get("name", index))
+        name = _shown(space.get("name", index)).strip("'")
         projection = space.get("projection")
         if not isinstance(projection, list):
             raise _Wrong("M402", f"the projection of {name} is no list of axes", where)
@@ -283,8 +310,9 @@ def _term(term: Any, sizes: Mapping[str, int], values: Mapping[str, int], where:
     parts = term if isinstance(term, list) else [term]
     inside = [part for part in parts if isinstance(part, str) and part in sizes]
     factors = [values.get(part) if isinstance(part, str) else part for part in parts if part not in inside]
-    if len(inside) != 1 or not all(isinstance(factor, int) and factor >= 1 for factor in factors):
-        message = f"{parts!r} is not one dimension of the shape, with or without a coefficient"
+    if len(inside) != 1 or not all(map(_is_size, factors)):
+        shown = ", ".join(map(_shown, parts))
+        message = f"[{shown}] is not one dimension of the shape, with or without a coefficient"
         raise _Wrong("M402", message, where)
     return inside[0], prod(factor for factor in factors if factor is not None)
 

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 _ZIP = b"PK\x03\x04"
 _RECORDS = (b"/data/weights/", b"/data/constants/", b"/models/", b"archive_format")
+LARGEST_UNPACKED = 2**28
+"""Bytes that compressed entries may claim; what torch writes is not compressed."""
+
 _LEGACY = "serialized_exported_program.json"
 
 
@@ -126,8 +129,8 @@ def read(path: Path, options: Options) -> Imported:
     SemanticError
         What is wrong with the program, all of it.
     """
-    library = _library()
     read_bytes(path, 1)
+    library = _library()
     _check_archive(path)
     try:
         with _quiet():
@@ -180,11 +183,18 @@ def _check_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-            start = min((entry.header_offset for entry in archive.infolist()), default=0)
+            entries = archive.infolist()
+            start = min((entry.header_offset for entry in entries), default=0)
+            packed = sum(e.file_size for e in entries if e.compress_type != zipfile.ZIP_STORED)
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        start, names = -1, []
+        start, names, packed = -1, [], 0
     if start != 0:  # behind its beginning: an archive within one that was cut off
         raise _broken(path, "this is no .pt2 file, or it was cut off: it is no zip archive")
+    if packed > LARGEST_UNPACKED:
+        message = (
+            f"its compressed entries claim {packed:,} bytes, more than the {LARGEST_UNPACKED:,} that are read"
+        )
+        raise _broken(path, message, "torch.export.save compresses nothing; export it again")
     parts = [name.split("/") for name in names]
     if _LEGACY in names or any("models" in part[:-1] and part[-1].endswith(".json") for part in parts):
         return

@@ -11,6 +11,8 @@ Non-goals: no writing, no schema of its own.
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     Model = TypeVar("Model", bound=BaseModel)
+
+
+DEEPEST = 200
+"""Brackets within brackets that a text may have; the library needs seconds to give up on many more."""
 
 
 def _error(code: str, message: str, span: Span, hint: str) -> HardwareError:
@@ -45,8 +51,12 @@ def parse_yaml(text: str, file: str) -> Any:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     hint = "check indentation, nesting, quotes and duplicate keys"
+    if _bracket_depth(text) > DEEPEST:
+        raise _error("M600", "nested too deeply", Span(file, 1, 1, 1, 2), hint)
     try:
-        return YAML(typ="rt", pure=True).load(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an anchor may be used again
+            return YAML(typ="rt", pure=True).load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -54,8 +64,21 @@ def parse_yaml(text: str, file: str) -> Any:
         raise _error("M600", problem, Span(file, line, column, line, column + 1), hint) from error
     except RecursionError as error:
         raise _error("M600", "nested too deeply", Span(file, 1, 1, 1, 2), hint) from error
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, TypeError) as error:  # TypeError: a list as a key
         raise _error("M600", " ".join(str(error).split()), Span(file, 1, 1, 1, 2), hint) from error
+
+
+def _bracket_depth(text: str) -> int:
+    """Most brackets that are open at once, wherever they stand.
+
+    >>> _bracket_depth("a: [[1], {b: [2]}]")
+    3
+    """
+    depth = deepest = 0
+    for bracket in re.findall(r"[\[{}\]]", text):
+        depth = depth + 1 if bracket in "[{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def span_at(tree: Any, path: Sequence[str | int], file: str) -> Span:
@@ -69,6 +92,8 @@ def span_at(tree: Any, path: Sequence[str | int], file: str) -> Span:
             position = places.item(step) if isinstance(node, list) else places.key(step)
             node = node[step]
         except (AttributeError, KeyError, IndexError, TypeError):
+            break
+        if position is None:
             break
         line, column = position[0] + 1, position[1] + 1
         width = len(str(step)) if isinstance(step, str) else 1

@@ -177,7 +177,7 @@ BROKEN = {
     "a word": (VERSION_4.replace("M: 96", "M: many"), "M407", 3, "M is 'many'"),
     "a truth": (VERSION_4.replace("M: 96", "M: true"), "M407", 3, "M is True"),
     "default of zero": (VERSION_4.replace("default: 1", "default: 0"), "M407", 7, "default of Wstride"),
-    "too large": (VERSION_4.replace("M: 96", f"M: {2**70}"), "M407", 1, "K is"),
+    "too large": (VERSION_4.replace("M: 96", f"M: {2**70}"), "M407", 3, f"M is {2**70}"),
     "instance of another kind": ("problem: {instance: 4}\n", "M402", 1, "no mapping of sizes"),
     "unknown coefficient": (VERSION_4.replace("[P, Wstride]", "[P, Wst]"), "M402", 16, "['P', 'Wst']"),
     "no projection": (
