@@ -12,7 +12,7 @@ from DRAM and its outputs to DRAM.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
 
 from maestro_py.analysis.columns import Bound, Value
@@ -40,6 +40,8 @@ class LayerShare:
     ----------
     layer, operator, dataflow, bound
         As in its columns.
+    like
+        The first layer of the network that differs from it in nothing but name and runs; itself, if none.
     repeat
         How often it runs.
     runtime_cycles, runtime_ms, energy_pj
@@ -52,12 +54,29 @@ class LayerShare:
     operator: str
     dataflow: str
     bound: Bound
+    like: str
     repeat: int
     runtime_cycles: int
     runtime_ms: float
     runtime_fraction: float
     energy_pj: float
     energy_fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class LayerKind:
+    """Layers that differ in nothing but name and runs, as the blocks of a transformer.
+
+    Attributes
+    ----------
+    layers
+        How many.
+    share
+        That of all of them together, under the name of the first.
+    """
+
+    layers: int
+    share: LayerShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +137,29 @@ class NetworkView:
     errors: int
     assumptions: tuple[str, ...] = ASSUMPTIONS
 
-    def slowest(self, top: int) -> list[LayerShare]:
-        """Return the layers with most cycles, the first one first."""
-        return _largest(self.layers, lambda share: share.runtime_cycles, top)
+    def kinds(self) -> list[LayerKind]:
+        """Return the layers with those that are alike taken together, in order of the first."""
+        alike: dict[str, list[LayerShare]] = {}
+        for share in self.layers:
+            alike.setdefault(share.like, []).append(share)
+        return [LayerKind(len(shares), _together(shares)) for shares in alike.values()]
 
-    def hungriest(self, top: int) -> list[LayerShare]:
-        """Return the layers with most energy, the first one first."""
-        return _largest(self.layers, lambda share: share.energy_pj, top)
+    def slowest(self, top: int) -> list[LayerKind]:
+        """Return the kinds of layers with most cycles, the first one first."""
+        return _largest(self.kinds(), lambda kind: kind.share.runtime_cycles, top)
 
-    def largest_activations(self, top: int) -> list[Activation]:
-        """Return the largest outputs, the first one first."""
-        return _largest(self.activations, lambda activation: activation.output_bytes, top)
+    def hungriest(self, top: int) -> list[LayerKind]:
+        """Return the kinds of layers with most energy, the first one first."""
+        return _largest(self.kinds(), lambda kind: kind.share.energy_pj, top)
+
+    def largest_activations(self, top: int) -> list[tuple[Activation, int]]:
+        """Return the largest outputs, the first one first; of layers that are alike one, and how many."""
+        like = {share.layer: share.like for share in self.layers}
+        alike: dict[tuple[str | None, ...], list[Activation]] = {}
+        for found in self.activations:
+            alike.setdefault((like[found.layer], like.get(found.next_layer or "")), []).append(found)
+        counted = [(same[0], len(same)) for same in alike.values()]
+        return _largest(counted, lambda item: item[0].output_bytes, top)
 
     def tree(self) -> dict[str, Any]:
         """Return the fields as a JSON-able tree."""
@@ -139,16 +170,38 @@ def _largest(items: Sequence[Item], key: Callable[[Item], float], top: int) -> l
     return sorted(items, key=lambda item: -key(item))[:top]
 
 
+def _together(shares: Sequence[LayerShare]) -> LayerShare:
+    """Return the sum of shares of layers that are alike."""
+    sums: dict[str, Any] = {
+        name: sum(getattr(share, name) for share in shares)
+        for name in (
+            "repeat",
+            "runtime_cycles",
+            "runtime_ms",
+            "runtime_fraction",
+            "energy_pj",
+            "energy_fraction",
+        )
+    }
+    return replace(shares[0], **sums)
+
+
 def network_view(analysis: Analysis) -> NetworkView:
     """Return the view of an analysis."""
     cycles, energy_pj = _real(analysis.totals["runtime_cycles"]), _real(analysis.totals["energy_pj"])
+    firsts: dict[object, str] = {}
+    shares = []
+    for layer in analysis.layers:
+        values = tuple(value for name, value in layer.values.items() if name not in ("layer", "repeat"))
+        like = firsts.setdefault(values, layer.name)
+        shares.append(_share(analysis, layer, like, cycles, energy_pj))
     return NetworkView(
         runtime_cycles=int(cycles),
         runtime_ms=_milliseconds(analysis, cycles),
         energy_pj=energy_pj,
         energy_dram_pj=_real(analysis.totals["energy_dram_pj"]),
         l2_bytes=analysis.accelerator.l2_bytes,
-        layers=tuple(_share(analysis, layer, cycles, energy_pj) for layer in analysis.layers),
+        layers=tuple(shares),
         activations=_activations(analysis),
         errors=len(analysis.errors),
     )
@@ -163,7 +216,9 @@ def _real(value: Value) -> float:
     return value
 
 
-def _share(analysis: Analysis, layer: LayerResult, all_cycles: float, all_energy_pj: float) -> LayerShare:
+def _share(
+    analysis: Analysis, layer: LayerResult, like: str, all_cycles: float, all_energy_pj: float
+) -> LayerShare:
     cycles = int(_real(layer.values["runtime_cycles"])) * layer.repeat
     energy_pj = _real(layer.values["energy_pj"]) * layer.repeat
     return LayerShare(
@@ -171,6 +226,7 @@ def _share(analysis: Analysis, layer: LayerResult, all_cycles: float, all_energy
         operator=layer.operator,
         dataflow=str(layer.values["dataflow"]),
         bound=layer.bound,
+        like=like,
         repeat=layer.repeat,
         runtime_cycles=cycles,
         runtime_ms=_milliseconds(analysis, cycles),

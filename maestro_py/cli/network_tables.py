@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from maestro_py.analysis.view import Activation, LayerShare, NetworkView, network_view
+from maestro_py.analysis.view import Activation, LayerKind, LayerShare, NetworkView, network_view
 from maestro_py.cli.figures import BOUND_WORDS, digits, energy_unit, shortened
 from maestro_py.cli.results import heading, show_remarks
 from maestro_py.cli.tables import plain_table, show
@@ -35,12 +35,12 @@ def show_network(analysis: Analysis, top: int, all_warnings: bool = False) -> No
 
             click.echo("\n".join(choice_lines(analysis, analysis.choice)))
         unit, name = energy_unit(view.energy_pj)
-        for title, shares in (
+        for title, kinds in (
             ("most cycles", view.slowest(top)),
             ("most energy", view.hungriest(top)),
         ):
             click.echo()
-            show(share_table(title, shares, view, unit, name))
+            show(share_table(title, kinds, view, unit, name))
         click.echo()
         show(activation_table(view, top))
         click.echo("\n".join(["", *activation_lines(view)]))
@@ -65,30 +65,33 @@ def total_lines(analysis: Analysis, view: NetworkView) -> list[str]:
     return lines
 
 
-def share_table(title: str, shares: Sequence[LayerShare], view: NetworkView, unit: float, name: str) -> Table:
-    """Return layers with their shares of time and energy, and what is left for the others."""
+def share_table(title: str, kinds: Sequence[LayerKind], view: NetworkView, unit: float, name: str) -> Table:
+    """Return kinds of layers with their shares of time and energy, and what is left for the others."""
     columns = (
-        *(f"layers with {title}", "type", "dataflow", ">runs", ">cycles", ">ms", ">% of\ncycles"),
+        *(f"layers with {title}", ">alike", "type", "dataflow", ">runs", ">cycles", ">ms", ">% of\ncycles"),
         *(f">energy\n{name}", ">% of\nenergy", "bound by"),
     )
     table = plain_table("", columns, ())
-    for share in shares:
+    for kind in kinds:
+        share = kind.share
         table.add_row(
             shortened(share.layer, _LONGEST_NAME),
+            f"{kind.layers:,}",
             share.operator,
             shortened(share.dataflow, _LONGEST_DATAFLOW),
             f"{share.repeat:,}",
             *_numbers([share], unit),
             BOUND_WORDS[share.bound],
         )
-    listed = {id(share) for share in shares}
-    others = [share for share in view.layers if id(share) not in listed]
+    listed = {kind.share.layer for kind in kinds}
+    others = [share for share in view.layers if share.like not in listed]
     table.add_section()
     if others:
         runs = f"{sum(share.repeat for share in others):,}"
-        table.add_row(f"{len(others):,} others", "", "", runs, *_numbers(others, unit), "")
+        table.add_row("others", f"{len(others):,}", "", "", runs, *_numbers(others, unit), "")
     runs = f"{sum(share.repeat for share in view.layers):,}"
-    table.add_row("network", "", "", runs, *_numbers(view.layers, unit), "", style="bold")
+    numbers = _numbers(view.layers, unit)
+    table.add_row("network", f"{len(view.layers):,}", "", "", runs, *numbers, "", style="bold")
     return table
 
 
@@ -107,14 +110,23 @@ def _numbers(shares: Sequence[LayerShare], unit: float) -> tuple[str, ...]:
 
 def activation_table(view: NetworkView, top: int) -> Table:
     """Return the largest outputs of layers, and whether L2 can hold them."""
-    columns = ("largest outputs, until read", ">bytes", ">KiB", "fits L2", "next layer", ">reads KiB")
-    return plain_table("", columns, [_activation_row(item) for item in view.largest_activations(top)])
+    columns = (
+        "largest outputs, until read",
+        ">alike",
+        ">bytes",
+        ">KiB",
+        "fits L2",
+        "next layer",
+        ">reads KiB",
+    )
+    return plain_table("", columns, [_activation_row(*found) for found in view.largest_activations(top)])
 
 
-def _activation_row(item: Activation) -> tuple[str, ...]:
+def _activation_row(item: Activation, alike: int) -> tuple[str, ...]:
     fits = {None: "open", True: "no, to DRAM", False: "alone"}[item.exceeds_l2]
     return (
         shortened(item.layer, _LONGEST_NAME),
+        f"{alike:,}",
         f"{item.output_bytes:,}",
         f"{item.output_bytes / 1024:,.1f}",
         fits,

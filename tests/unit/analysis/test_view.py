@@ -61,9 +61,32 @@ def test_the_top_are_the_largest_in_order(found):
     for ranked, key in ((view.slowest, "runtime_cycles"), (view.hungriest, "energy_pj")):
         values = sorted((getattr(share, key) for share in view.layers), reverse=True)
         for top in (1, 2, 10):
-            assert [getattr(share, key) for share in ranked(top)] == values[:top]
-    sizes = [item.output_bytes for item in view.largest_activations(10)]
+            assert [getattr(kind.share, key) for kind in ranked(top)] == values[:top]
+    sizes = [item.output_bytes for item, _ in view.largest_activations(10)]
     assert sizes == sorted(sizes, reverse=True)
+
+
+def test_layers_that_are_alike_are_ranked_together():
+    up, down = "GEMM Dimensions { M: 4, N: 8, K: 4 }", "GEMM Dimensions { M: 4, N: 4, K: 8 }"
+    blocks = f"""
+      Layer up0 {{ Type: {up} }}
+      Layer down0 {{ Type: {down} }}
+      Layer up1 {{ Repeat: 2 Type: {up} }}
+      Layer down1 {{ Type: {down} }}
+    """
+    found = analyze(lower(parse(f"Network n {{ {blocks} }}")).networks[0], "rs", MACHINE)
+    view = network_view(found)
+    assert [share.like for share in view.layers] == ["up0", "down0", "up0", "down0"]
+    wide, narrow = view.kinds()
+    assert (wide.layers, wide.share.repeat, narrow.layers, narrow.share.repeat) == (2, 3, 2, 2)
+    assert wide.share.runtime_cycles == sum(s.runtime_cycles for s in view.layers if s.like == "up0")
+    assert sum(kind.share.energy_fraction for kind in view.kinds()) == pytest.approx(1)
+    # the last layer's output is read by none, so it is not like that of the first block
+    assert {(item.layer, alike) for item, alike in view.largest_activations(9)} == {
+        ("up0", 2),
+        ("down0", 1),
+        ("down1", 1),
+    }
 
 
 def test_activations_are_outputs_in_bytes_until_the_next_layer(found):
