@@ -25,6 +25,7 @@ from maestro_py.cli import (
     listing,
     rtl,
     rtl_test,
+    sweep,
     verify,
 )
 from maestro_py.cli.report import Program, error_format_option
@@ -67,6 +68,9 @@ def main() -> None:
 for command in (
     analyze.command,
     compare.command,
+    sweep.command,
+    sweep.top_command,
+    sweep.merge_command,
     rtl.command,
     rtl_test.command,
     verify.command,

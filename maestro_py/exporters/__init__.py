@@ -113,20 +113,38 @@ def export(analysis: Analysis, path: str | Path, csv_style: str = PLAIN) -> Path
     return target
 
 
-def replace_file(target: Path, data: bytes) -> None:
-    """Write to a temporary file in the same folder, then rename it over the target."""
+def replace_file(target: Path, data: bytes, durable: bool = False) -> None:
+    """Write to a temporary file in the same folder, then rename it over the target.
+
+    ``durable`` waits until the disk has the data and the name, so that a crash of the machine loses neither.
+    """
     if target.is_dir():
         raise IsADirectoryError(21, "it is a folder")
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
+            if durable:
+                stream.flush()
+                os.fsync(stream.fileno())
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         Path(temporary).chmod(mode)
         Path(temporary).replace(target)
+        if durable:
+            _synchronise(target.parent)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _synchronise(folder: Path) -> None:
+    """Wait until the disk has the names of a folder, where the system can say so."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _umask() -> int:

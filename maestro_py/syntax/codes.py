@@ -5,7 +5,7 @@ A code has a title, what it means, a hint, and an example that triggers it. The 
 
 ``M0xx`` is files, ``M1xx`` syntax, ``M2xx`` semantics (``M250`` and above: warnings), ``M3xx`` analysis
 (``M350`` and above: warnings), ``M4xx`` networks of other tools (``M450`` and above: warnings), ``M5xx``
-hardware.
+hardware, ``M8xx`` sweeps.
 
 Non-goals: codes of other parts of the package.
 """
@@ -761,6 +761,86 @@ _ROWS = (
         "Yosys cannot read the hardware, or finds a latch or a missing module in it.",
         "the tree is as emitted? if so, this is a bug of ours",
         "synthesise an accelerator from which a module was deleted",
+        runnable=False,
+    ),
+    Code(
+        "M802",
+        "space file of another shape",
+        "A key of a space file is missing, unknown, given twice, or its value is of another type.",
+        "maestro-py sweep --schema prints every key",
+        "sweep a space file with the key 'netwrok'",
+        runnable=False,
+    ),
+    Code(
+        "M803",
+        "unknown parameter",
+        "What is swept is a hardware number, or a constant of one of the dataflows.",
+        "maestro-py hw show lists hardware numbers; a dataflow's file its constants",
+        "sweep 'num_pe'",
+        runnable=False,
+    ),
+    Code(
+        "M804",
+        "impossible values",
+        "A parameter has no value, an impossible one, one twice, or more than can be numbered.",
+        "a value, a list, or {from: 16, to: 256, step: 16} or {.., factor: 2}",
+        "sweep num_pes over {from: 16, to: 8, step: 1}",
+        runnable=False,
+    ),
+    Code(
+        "M805",
+        "broken expression",
+        "A constraint or a goal cannot be read, or compares unlike things.",
+        "an expression is as area_mm2 <= 16 and power_mw < 450",
+        "sweep with the constraint 'area_mm2 < '",
+        runnable=False,
+    ),
+    Code(
+        "M806",
+        "unknown name in a space",
+        "No column, parameter, goal or layer has this name.",
+        "maestro-py explain lists the columns",
+        "sweep with the constraint 'aera_mm2 < 16'",
+        runnable=False,
+    ),
+    Code(
+        "M807",
+        "impossible search",
+        "There is no such way to search, or it takes another number or no such option.",
+        "as search: {method: tpe, designs: 2000}",
+        "sweep with the search 'tpf'",
+        runnable=False,
+    ),
+    Code(
+        "M808",
+        "folder of another sweep",
+        "The folder holds a sweep of another space, other inputs or another version; nothing was written.",
+        "choose another folder, or remove this one",
+        "sweep into a folder, change the space, sweep again",
+        runnable=False,
+    ),
+    Code(
+        "M809",
+        "no sweep, or an unfinished one",
+        "The folder holds no sweep, or shards are missing or damaged.",
+        "run the same sweep command again; it goes on where it was",
+        "merge a folder in which a shard is missing",
+        runnable=False,
+    ),
+    Code(
+        "M810",
+        "no design runs",
+        "Every design of the space is illegal for a layer, or impossible on its machine.",
+        "see the first reason; maestro-py check tells more",
+        "sweep kcp_ws with clusters of 64 on 16 PEs",
+        runnable=False,
+    ),
+    Code(
+        "M811",
+        "name without a value here",
+        "The column or parameter exists, but has no value in this sweep.",
+        "use another column",
+        "sweep with a technology without areas and the constraint 'area_mm2 < 16'",
         runnable=False,
     ),
 )

@@ -1,0 +1,101 @@
+"""The progress of a sweep on stderr: designs done, rate, time left, feasible ones, best so far.
+
+On a terminal one line that is rewritten; in a log a line every half minute. Times are never written to files.
+
+Non-goals: no tables.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from maestro_py.explore.space import Space
+
+TERMINAL_SECONDS, LOG_SECONDS = 0.2, 30.0
+
+
+class Line:
+    """Tells how far a sweep is; the rate counts designs that were computed now, not those found in the
+    folder.
+    """
+
+    def __init__(self, space: Space, quiet: bool) -> None:
+        self.space = space
+        self.quiet = quiet
+        self.on_terminal = sys.stderr.isatty()
+        self.designs = self.done = self.computed = self.feasible = 0
+        self.best = [float("inf")] * len(space.goals)
+        self.start = time.monotonic()
+        self.shown = self.start
+
+    def __enter__(self) -> Line:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """End the line."""
+        if self.quiet or not self.designs:
+            return
+        if self.on_terminal:
+            sys.stderr.write("\r\x1b[K")
+        if kind is not None:
+            sys.stderr.write(f"stopped at {self._text()}; the same command goes on from here\n")
+        sys.stderr.flush()
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken."""
+        return time.monotonic() - self.start
+
+    @property
+    def rate(self) -> float:
+        """Designs computed per second."""
+        return self.computed / self.seconds if self.seconds > 0 else 0.0
+
+    def begin(self, designs: int) -> None:
+        """Take in how many designs there are."""
+        self.designs = designs
+
+    def add(self, counts: Mapping[str, Any], computed: bool) -> None:
+        """Take in a batch."""
+        self.done += counts["designs"]
+        self.computed += counts["designs"] if computed else 0
+        self.feasible += counts["feasible"]
+        self.best = [min(pair) for pair in zip(self.best, counts["best"], strict=True)]
+        now = time.monotonic()
+        if not self.quiet and now - self.shown >= (TERMINAL_SECONDS if self.on_terminal else LOG_SECONDS):
+            self.shown = now
+            sys.stderr.write(f"\r\x1b[K{self._text()}" if self.on_terminal else f"{self._text()}\n")
+            sys.stderr.flush()
+
+    def _text(self) -> str:
+        parts = [f"{self.done:,} of {self.designs:,} designs ({100 * self.done / self.designs:.0f}%)"]
+        if self.computed:
+            parts.append(f"{self.rate:,.0f}/s")
+            parts.append(f"{_duration((self.designs - self.done) / self.rate)} left")
+        parts.append(f"{self.feasible:,} feasible")
+        for goal, value in zip(self.space.goals, self.best, strict=True):
+            if value < float("inf"):
+                parts.append(f"{goal.name} {-value if goal.maximize else value:.4g}")
+        return ", ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    """Return a time in words.
+
+    >>> _duration(75), _duration(7300)
+    ('1 min 15 s', '2 h 1 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

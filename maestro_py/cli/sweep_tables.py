@@ -1,0 +1,205 @@
+"""What a sweep is and what it found, as text.
+
+Non-goals: no progress (``sweep_progress``).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from maestro_py.cli.design_table import designs_tables
+from maestro_py.cli.tables import plain_table, show
+
+if TYPE_CHECKING:
+    from maestro_py.cli.sweep_progress import Line
+    from maestro_py.explore.space import Space
+    from maestro_py.explore.top import Selection
+
+_MOST_VALUES = 6
+_MOST_FRONT = 12
+
+
+def show_space(space: Space) -> None:
+    """Print what would be swept."""
+    click.echo(_head(space))
+    rows = []
+    for name in space.axis_names():
+        values = space.axis_values(name)
+        own = [b.dataflow for b in space.branches if any(axis.name == name for axis in b.axes)]
+        of = "" if len(own) == len(space.branches) else " ".join(own)
+        rows.append((name, f"{len(values):,}", _values_text(values), of))
+    if rows:
+        click.echo()
+        show(plain_table("", ("parameter", ">values", "from ... to", "of"), rows))
+    click.echo()
+    for branch in space.branches:
+        click.echo(f"{branch.dataflow}: {branch.size:,} designs")
+
+
+def _head(space: Space) -> str:
+    layers = len(space.network.layers)
+    flows = ", ".join(branch.dataflow for branch in space.branches)
+    goals = ", ".join(goal.name for goal in space.goals)
+    conditions = "; ".join(condition.text for condition in space.constraints) or "none"
+    search = space.search.method
+    if space.search.designs:
+        search += f", {space.search.designs:,} designs, seed {space.seed}"
+    return (
+        f"{space.network.name}, {layers} layer{'' if layers == 1 else 's'}, dataflow {flows}, "
+        f"on {space.accelerator.name}\n"
+        f"{space.size:,} designs, search {search}, {space.time} time\n"
+        f"goals {goals}; constraints {conditions}"
+    )
+
+
+def _values_text(values: tuple[Any, ...]) -> str:
+    texts = ["needed" if value is None else _text(value) for value in values]
+    if len(texts) > _MOST_VALUES:
+        texts = [*texts[:3], "...", texts[-1]]
+    return " ".join(texts)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "/".join(map(str, value)) if len(set(value)) > 1 else str(value[0])
+    return (
+        str(value).lower()
+        if isinstance(value, bool)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
+
+
+def show_summary(space: Space, summary: Mapping[str, Any], folder: Path, progress: Line | None) -> None:
+    """Print the counts of a sweep, its front and the best design for each goal."""
+    click.echo(_head(space))
+    click.echo()
+    show(plain_table("", ("designs", ">number", "", ""), _count_rows(space, summary, progress)))
+    if not summary["feasible"]:
+        click.echo("\nno design meets every condition")
+        return
+    click.echo()
+    _show_best(space, summary, folder)
+    click.echo()
+    for note in space.notes:
+        click.echo(f"note: {note}")
+    click.echo(
+        f"written to {folder}: front.parquet, top.parquet, summary.json; maestro-py top {folder} shows more"
+    )
+
+
+def _count_rows(space: Space, summary: Mapping[str, Any], progress: Line | None) -> list[tuple[str, ...]]:
+    asked = summary["asked_for"]
+    rows: list[tuple[str, ...]] = [("in the space", f"{summary['designs_in_space']:,}", "", "")]
+    if asked != summary["designs_in_space"]:
+        rows.append(("asked for", f"{asked:,}", "", ""))
+    rate = ""
+    if progress is not None and progress.computed:
+        rate = f"{progress.rate:,.0f}/s, {progress.computed:,} of them now, in {progress.seconds:.1f} s"
+    rows.append(("evaluated", f"{summary['evaluated']:,}", _share(summary["evaluated"], asked), rate))
+    for proof, number in summary["skipped"].items():
+        rows.append((f"skipped: {proof}", f"{number:,}", _share(number, asked), ""))
+    for code, found in summary["cannot_run"].items():
+        rows.append(
+            (f"cannot run: {code}", f"{found['designs']:,}", _share(found["designs"], asked), found["first"])
+        )
+    rows.append(("feasible", f"{summary['feasible']:,}", _share(summary["feasible"], asked), ""))
+    for text, number in summary["broken"].items():
+        if number:
+            rows.append((f"  break {text}", f"{number:,}", _share(number, asked), ""))
+    rows.append(
+        ("on the Pareto front", f"{summary['front']:,}", "", ", ".join(goal.name for goal in space.goals))
+    )
+    return rows
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f}%" if whole else ""
+
+
+def _show_best(space: Space, summary: Mapping[str, Any], folder: Path) -> None:
+    from maestro_py.explore.store import FRONT, TOP
+    from maestro_py.exporters._parquet_table import read_columns
+
+    top = read_columns(folder / TOP)
+    first = [place for place, rank in enumerate(top["rank"].tolist()) if rank == 1]
+    names = _shown(space)
+    front = read_columns(folder / FRONT, names)
+    order = sorted(range(len(front["design"])), key=lambda place: _key(space, front, place))
+    step = max(1, -(-len(order) // _MOST_FRONT))
+    chosen = order[::step]
+    if order and chosen[-1] != order[-1]:
+        chosen.append(order[-1])
+    best_for: dict[int, list[str]] = {}
+    for place in first:
+        best_for.setdefault(int(top["design"][place]), []).append(str(top["goal"][place]))
+    known = {int(top["design"][place]): (top, place) for place in reversed(first)}
+    known |= {int(front["design"][place]): (front, place) for place in chosen}
+    designs = [*best_for, *(n for place in chosen if (n := int(front["design"][place])) not in best_for)]
+    rows = {name: [known[n][0][name][known[n][1]] for n in designs] for name in names}
+    show(*designs_tables(rows, ["\n".join(best_for.get(number, ())) for number in designs]))
+    if len(chosen) < len(order):
+        click.echo(f"{len(chosen)} of the {len(order):,} designs on the front, by {space.goals[0].name}")
+
+
+def _key(space: Space, rows: Mapping[str, Any], place: int) -> Any:
+    from maestro_py.explore.names import Names
+
+    row = {name: values[place] for name, values in rows.items()}
+    goal = space.goals[0]
+    value = goal.expression.evaluate(Names(space).values(row))
+    return -value if goal.maximize else value
+
+
+def _shown(space: Space) -> tuple[str, ...]:
+    from maestro_py.explore.names import axis_columns
+    from maestro_py.explore.objective import Objective
+    from maestro_py.explore.space import BUFFER_AXES
+
+    axes = [name for name in axis_columns(space) if name != "dataflow" or len(space.branches) > 1]
+    results = [name for name in Objective(space).columns if name not in axes]
+    wanted = {name for e in (*space.constraints, *(g.expression for g in space.goals)) for name in e.names()}
+    hidden = {  # what fits is not worth a column
+        f"{level}_required"
+        for level in BUFFER_AXES
+        if f"{level}_required" not in wanted and None not in space.axis_values(level)
+    }
+    return (*axes, *(name for name in results if name not in hidden))
+
+
+def show_designs(found: Selection, style: str) -> None:
+    """Print chosen designs."""
+    names = found.shown if style == "table" else tuple(found.rows)
+    size = len(found.rows["design"])
+    if style == "json":
+        records = [
+            {name: _plain(values[place]) for name, values in found.rows.items()} for place in range(size)
+        ]
+        click.echo(json.dumps(records, indent=1))
+    elif style == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(names)
+        for place in range(size):
+            cells = [_plain(found.rows[name][place]) for name in names]
+            writer.writerow(["" if cell is None else cell for cell in cells])
+    else:
+        click.echo(f"{size} best for {found.goal.name} of those that were kept")
+        if size:
+            click.echo()
+            show(*designs_tables({name: found.rows[name].tolist() for name in names}, ()))
+    for note in found.notes:
+        click.echo(f"note: {note}", err=True)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value != value:
+        return None
+    return value.item() if hasattr(value, "item") else value

@@ -1,0 +1,240 @@
+"""The shape of a space file: keys, their types, defaults and what they mean, as a pydantic model and a JSON
+schema.
+
+:func:`read_tree` turns YAML text into a checked :class:`SpaceFile` with a way to find the place of every
+value; what the values mean is ``reading``'s.
+
+Codes: M600 not YAML, M802 not of this shape.
+
+Non-goals: no meaning of parameters, constraints and goals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
+
+from maestro_py.errors import Diagnostic, SemanticError, Span, did_you_mean
+from maestro_py.explore.space import HARDWARE_AXES
+from maestro_py.hardware.tech.yaml_input import parse_yaml, span_at
+from maestro_py.syntax.codes import diagnostic
+
+_SCALAR: dict[str, Any] = {"type": ["integer", "number", "string", "boolean"]}
+_BITS: dict[str, Any] = {"type": "array", "items": {"type": "integer"}, "minItems": 3, "maxItems": 3}
+_RANGE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        key: {"type": ["integer", "number", "string"]} for key in ("from", "to", "step", "factor")
+    },
+    "required": ["from", "to"],
+    "oneOf": [{"required": ["step"]}, {"required": ["factor"]}],
+    "additionalProperties": False,
+}
+_VALUES: dict[str, Any] = {
+    "description": "One value, a list of values, or a range: {from: 16, to: 256, step: 16} or "
+    "{.., factor: 2}. "
+    "Sizes may have a unit (32 KiB); 'needed' leaves a buffer as large as the layers need.",
+    "anyOf": [_SCALAR, {"type": "array", "items": {"anyOf": [_SCALAR, _BITS]}, "minItems": 1}, _RANGE],
+}
+_GOAL: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string", "description": "runtime, energy, edp, power, area, utilization, ..."},
+        {
+            "type": "object",
+            "properties": {"min": {"type": "string"}},
+            "required": ["min"],
+            "additionalProperties": False,
+        },
+        {
+            "type": "object",
+            "properties": {"max": {"type": "string"}},
+            "required": ["max"],
+            "additionalProperties": False,
+        },
+    ]
+}
+_SEARCH: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "object",
+            "properties": {"method": {"type": "string"}, "designs": {"type": "integer", "minimum": 1}},
+            "required": ["method"],
+        },
+    ]
+}
+
+
+def _one_or_more(items: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [items, {"type": "array", "items": items, "minItems": 1}]}
+
+
+_TEXTS = _one_or_more({"type": "string"})
+
+
+class SpaceFile(BaseModel):
+    """A space of designs: what runs, what varies, what a design must meet, and what is best."""
+
+    model_config = ConfigDict(extra="forbid", title="maestro-py sweep", strict=True)
+
+    network: str = Field(description="Name of a shipped network, or a file (also ONNX and other tools').")
+    layers: Annotated[Any, WithJsonSchema(_TEXTS)] = Field(
+        default=None, description="Only these layers: names, or patterns with * and ?. Default: all."
+    )
+    dataflow: Annotated[Any, WithJsonSchema(_TEXTS)] = Field(
+        default=None, description="One or more dataflows, names or files. Default: the layers' own."
+    )
+    accelerator: str | None = Field(
+        default=None, description="Every hardware number that is not among the parameters. Default: eyeriss."
+    )
+    parameters: Annotated[
+        dict[str, Any],
+        WithJsonSchema(
+            {
+                "type": "object",
+                "properties": dict.fromkeys(HARDWARE_AXES, _VALUES),
+                "additionalProperties": _VALUES,
+            }
+        ),
+    ] = Field(
+        default_factory=dict,
+        description="What varies: hardware numbers, and constants of the dataflow, by name.",
+    )
+    constraints: Annotated[Any, WithJsonSchema(_TEXTS)] = Field(
+        default_factory=list, description="Conditions over columns and parameters, as area_mm2 <= 16."
+    )
+    must_fit: bool = Field(
+        default=True,
+        description="Whether tiles that need more L1 or L2 than there is make a design infeasible.",
+    )
+    goals: Annotated[Any, WithJsonSchema(_one_or_more(_GOAL))] = Field(
+        default_factory=lambda: ["runtime", "energy"],
+        description="What is best: names of goals, {min: COLUMN} or {max: COLUMN}; the front is over all.",
+    )
+    keep: Literal["all", "feasible", "pareto", "top"] = Field(
+        default="pareto", description="Which designs are written besides the best."
+    )
+    top: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=20, description="How many of the best designs for each goal are kept."
+    )
+    columns: Annotated[Any, WithJsonSchema(_TEXTS)] = Field(
+        default_factory=list, description="Result columns that are written. Default: all."
+    )
+    time: Literal["fine", "coarse"] = Field(
+        default="fine",
+        description="fine is exact; coarse is an upper bound, several times faster to evaluate.",
+    )
+    search: Annotated[Any, WithJsonSchema(_SEARCH)] = Field(
+        default="exhaustive",
+        description="How designs are picked: every one, or {method: tpe, designs: 2000}.",
+    )
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = Field(default=0, description="Seed of searches that draw.")
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON schema of space files, for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **SpaceFile.model_json_schema()}
+
+
+Path = Sequence[str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed space file: text, tree with places, and name for messages."""
+
+    file: str
+    text: str
+    tree: Any
+
+    def key(self, path: Path) -> Span:
+        """Return where the last key of a path stands."""
+        return span_at(self.tree, path, self.file)
+
+    def value(self, path: Path, start: int = 0, end: int | None = None) -> Span:
+        """Return where a value stands, or characters ``start`` to ``end`` of a text; of a group, its key."""
+        node: Any = self.tree
+        for step in path[:-1]:
+            node = node[step]
+        item = node[path[-1]]
+        if isinstance(item, Mapping | list):
+            return self.key(path)
+        places: Any = node.lc
+        line, column = (places.item if isinstance(node, list) else places.value)(path[-1])
+        source = self.text.split("\n")[line][column:]
+        quote = source[:1] in ("'", '"')
+        written = str(item)
+        if not source[quote:].startswith(written):  # escapes, folded lines, 0x10: the whole of it
+            shown = re.match(r"\"[^\"]*\"|'[^']*'|[^,\]}#]*[^,\]}#\s]", source)
+            return self._span(line, column, column + len(shown[0] if shown else source))
+        first = column + quote + start
+        if end is None:
+            return self._span(line, column, column + len(written) + 2 * quote)
+        return self._span(line, first, column + quote + max(end, start + 1))
+
+    def _span(self, line: int, first: int, last: int) -> Span:
+        return Span(self.file, line + 1, first + 1, line + 1, last + 1)
+
+
+def read_tree(text: str, file: str) -> tuple[SpaceFile, Document, list[Diagnostic]]:
+    """Return the checked contents of a space file, and what is wrong with keys that are left out of them.
+
+    Raises
+    ------
+    HardwareError
+        M600 if it is not YAML.
+    SemanticError
+        M802 for every key that is missing, unknown or of another type.
+    """
+    tree = parse_yaml(text, file)
+    document = Document(file, text, tree)
+    if not isinstance(tree, Mapping):
+        place = Span(file, 1, 1, 1, 2)
+        hint = "start with 'network: NAME'; maestro-py sweep --schema prints every key"
+        raise SemanticError([diagnostic("M802", "a space file is a list of 'key: value' lines", place, hint)])
+    plain = _plain(tree)
+    problems: list[Diagnostic] = []
+    try:
+        return SpaceFile.model_validate(plain), document, problems
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+    problems += [_shape_error(problem, document) for problem in found]
+    kept = {key: value for key, value in plain.items() if key not in {problem["loc"][0] for problem in found}}
+    if "network" not in kept:
+        raise SemanticError(problems)
+    return SpaceFile.model_validate(kept), document, problems
+
+
+def _plain(node: Any) -> Any:
+    """Return plain lists, mappings and scalars (the reader's are subclasses that keep places)."""
+    if isinstance(node, Mapping):
+        return {str(key): _plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(item) for item in node]
+    for kind in (bool, int, float, str):
+        if isinstance(node, kind):
+            return kind(node)
+    return node
+
+
+def _shape_error(problem: Any, document: Document) -> Diagnostic:
+    path = tuple(problem["loc"])
+    kind: str = problem["type"]
+    where = ".".join(str(step) for step in path)
+    if kind == "missing":
+        message, hint = f"{where!r} is missing", f"add '{where}: ...'"
+        return diagnostic("M802", message, Span(document.file, 1, 1, 1, 2), hint)
+    if kind == "extra_forbidden":
+        hint = did_you_mean(where, SpaceFile.model_fields, "keys")
+        return diagnostic("M802", f"there is no key {where!r}", document.key(path), hint)
+    description = SpaceFile.model_fields[str(path[0])].description or ""
+    return diagnostic("M802", f"{where}: {_reason(problem)}", document.value(path), description)
+
+
+def _reason(problem: Any) -> str:
+    text = str(problem["msg"])
+    return text[0].lower() + text[1:].replace("Input", "it")

@@ -1,0 +1,186 @@
+"""Shards to results: the Pareto front, the best designs for each goal, and the counts.
+
+Shards are read one after another in their order, first the goals to find the front, then its rows, so that
+memory holds the front and not the shards. The files follow from the shards alone.
+
+Codes: M809 a shard is missing or damaged.
+
+Non-goals: no evaluation.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maestro_py.errors import InputError
+from maestro_py.explore.names import column_kind
+from maestro_py.explore.objective import Objective
+from maestro_py.explore.pareto import best, front
+from maestro_py.explore.shard import shard_columns
+from maestro_py.explore.space import Space
+from maestro_py.explore.store import FRONT, SUMMARY, TOP, Store, replacing
+from maestro_py.exporters._parquet_table import TableWriter, read_columns, read_metadata, table_bytes
+from maestro_py.syntax.codes import diagnostic
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+
+class Best:
+    """The front and the best designs so far; what is taken in is exact, in whatever order."""
+
+    def __init__(self, goals: int, top: int) -> None:
+        self.top = top
+        self.front_goals: Array = np.empty((0, goals))
+        self.front_numbers: Array = np.empty(0, np.int64)
+        self.top_values: list[Array] = [np.empty(0) for _ in range(goals)]
+        self.top_numbers: list[Array] = [np.empty(0, np.int64) for _ in range(goals)]
+
+    def take(self, goals: Array, numbers: Array) -> None:
+        """Take in feasible designs."""
+        if not len(numbers):
+            return
+        own = front(goals, numbers)
+        values = np.concatenate([self.front_goals, goals[own]])
+        names = np.concatenate([self.front_numbers, numbers[own]])
+        places = front(values, names)
+        self.front_goals, self.front_numbers = values[places], names[places]
+        for place in range(goals.shape[1]):
+            values = np.concatenate([self.top_values[place], goals[:, place]])
+            names, first = np.unique(np.concatenate([self.top_numbers[place], numbers]), return_index=True)
+            values = values[first]
+            chosen = best(values, names, self.top)
+            self.top_values[place], self.top_numbers[place] = values[chosen], names[chosen]
+
+
+def merge(store: Store, space: Space, batches: int) -> dict[str, Any]:
+    """Write the front, the best and the summary of a sweep whose shards are all there; return the summary.
+
+    Raises
+    ------
+    InputError
+        M809 if a shard is missing or damaged, M332 if a file cannot be written.
+    """
+    missing = [index for index in range(batches) if not store.has(index)]
+    if missing:
+        shown = " ".join(str(index) for index in missing[:8]) + (" ..." if len(missing) > 8 else "")
+        message = f"{len(missing):,} of {batches:,} shards are missing in {str(store.folder)!r}: {shown}"
+        raise InputError([diagnostic("M809", message)])
+    objective = Objective(space)
+    found = Best(len(space.goals), space.top)
+    counts = _Counts()
+    for index in range(batches):
+        counts.add(read_metadata(store.shard(index)))
+        rows = read_columns(store.shard(index), ("design", *objective.columns))
+        judged = objective.judge(rows, len(rows["design"]))
+        found.take(judged.goals[judged.feasible], rows["design"][judged.feasible])
+    best_rows = _write_rows(store, space, found, batches)
+    _write_top(store, space, found, best_rows)
+    summary = counts.summary(space, found, batches)
+    store.clean()
+    store.write(SUMMARY, json.dumps(summary, indent=1).encode() + b"\n")
+    return summary
+
+
+class _Counts:
+    """Sums of the shards' counts."""
+
+    def __init__(self) -> None:
+        self.sums = {"designs": 0, "evaluated": 0, "feasible": 0}
+        self.cannot_run: dict[str, tuple[int, str]] = {}
+        self.broken: dict[str, int] = {}
+
+    def add(self, counts: Mapping[str, Any]) -> None:
+        for name in self.sums:
+            self.sums[name] += counts[name]
+        for code, (number, message) in counts["cannot_run"].items():
+            before, first = self.cannot_run.get(code, (0, message))
+            self.cannot_run[code] = (before + number, first)
+        for text, number in counts["broken"].items():
+            self.broken[text] = self.broken.get(text, 0) + number
+
+    def summary(self, space: Space, found: Best, batches: int) -> dict[str, Any]:
+        goals = {}
+        for place, goal in enumerate(space.goals):
+            if len(found.top_numbers[place]):
+                value = float(found.top_values[place][0])
+                goals[goal.name] = {
+                    "design": int(found.top_numbers[place][0]),
+                    "value": -value if goal.maximize else value,
+                }
+        return {
+            "designs_in_space": space.size,
+            "batches": batches,
+            "asked_for": self.sums["designs"],
+            "evaluated": self.sums["evaluated"],
+            "skipped": {},
+            "cannot_run": {
+                code: {"designs": number, "first": message}
+                for code, (number, message) in sorted(self.cannot_run.items())
+            },
+            "feasible": self.sums["feasible"],
+            "broken": self.broken,
+            "front": len(found.front_numbers),
+            "best": goals,
+        }
+
+
+def _write_rows(store: Store, space: Space, found: Best, batches: int) -> dict[int, dict[str, Any]]:
+    """Write the rows of the front by design number, and return those of the best designs."""
+    names = shard_columns(space)
+    kinds = {name: column_kind(name) for name in names}
+    tops = {int(number) for numbers in found.top_numbers for number in numbers}
+    best_rows: dict[int, dict[str, Any]] = {}
+    wanted = np.unique(np.concatenate([found.front_numbers, np.array(sorted(tops), np.int64)]))
+    written: set[int] = set()
+    with replacing(store.folder / FRONT) as path:
+        writer = TableWriter(path, kinds, {"rows": "Pareto front, by design"})
+        for part in _parts(store, wanted, batches, names):
+            numbers = part["design"]
+            on_front = np.isin(numbers, found.front_numbers)
+            new = np.array(
+                [on_front[place] and int(n) not in written for place, n in enumerate(numbers)], bool
+            )
+            written |= {int(number) for number in numbers[new]}
+            if new.any():
+                writer.write({name: values[new] for name, values in part.items()})
+            for place, number in enumerate(numbers):
+                if int(number) in tops:
+                    best_rows[int(number)] = {name: values[place] for name, values in part.items()}
+        writer.close()
+    return best_rows
+
+
+def _parts(store: Store, wanted: Array, batches: int, names: tuple[str, ...]) -> Iterator[dict[str, Array]]:
+    """Yield the rows of designs, shard by shard, each design once in a shard."""
+    for index in range(batches):
+        numbers = read_columns(store.shard(index), ("design",))["design"]
+        _, first = np.unique(numbers, return_index=True)
+        places = np.sort(first[np.isin(numbers[first], wanted)])
+        if places.size:
+            rows = read_columns(store.shard(index), names)
+            yield {name: values[places] for name, values in rows.items()}
+
+
+def _write_top(store: Store, space: Space, found: Best, rows: Mapping[int, Mapping[str, Any]]) -> None:
+    names = shard_columns(space)
+    kinds = {"goal": "text", "rank": "whole", **{name: column_kind(name) for name in names}}
+    table: dict[str, list[Any]] = {name: [] for name in kinds}
+    for goal, numbers in zip(space.goals, found.top_numbers, strict=True):
+        for rank, number in enumerate(numbers.tolist(), 1):
+            for name, value in (("goal", goal.name), ("rank", rank), *rows[number].items()):
+                table[name].append(_cell(value, kinds[name]))
+    store.write(TOP, table_bytes(table, kinds, {"rows": "best designs for each goal"}))
+
+
+def _cell(value: Any, kind: str) -> Any:
+    """Return a plain value; a missing number is None."""
+    if value is None or value != value:
+        return None
+    return int(value) if kind == "whole" else value

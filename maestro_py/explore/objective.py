@@ -1,0 +1,104 @@
+"""Columns to what a search compares: goals as numbers to be least, and which designs are feasible.
+
+Goals are minimised; one to be greatest is negated. A design is feasible if every constraint holds and, unless
+the space says otherwise, its tiles fit L1 and L2. A goal without a value (NaN) makes a design infeasible.
+
+Non-goals: no search, no front (``pareto``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from maestro_py.explore.names import Names
+from maestro_py.explore.space import BUFFER_AXES, Space
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+SHORT_GOALS: Mapping[str, tuple[str, bool]] = {
+    "runtime": ("runtime_us", False),
+    "energy": ("energy_pj", False),
+    "edp": ("edp_pj_us", False),
+    "power": ("power_mw", False),
+    "area": ("area_um2", False),
+    "utilization": ("utilization_fraction", True),
+}
+"""Goals with a name of their own: the column, and whether it is to be greatest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Designs as a search sees them.
+
+    Attributes
+    ----------
+    goals
+        ``(n, goals)``, each to be least.
+    feasible
+        ``(n,)``.
+    violation
+        ``(n,)``: how far from feasible, 0 for feasible ones.
+    broken
+        Designs that break each condition, by its text.
+    """
+
+    goals: Array
+    feasible: Array
+    violation: Array
+    broken: Mapping[str, int]
+
+
+class Objective:
+    """Judges designs of a space."""
+
+    def __init__(self, space: Space) -> None:
+        self.names = Names(space)
+        self.goals = space.goals
+        self.conditions = list(space.constraints)
+        for level in BUFFER_AXES if space.must_fit else ():
+            if space.axis_values(level) != (None,):
+                self.conditions.append(self.names.parse(f"{level}_required <= {level}"))
+        self.open_buffers = {level for level in BUFFER_AXES if None in space.axis_values(level)}
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that judging needs."""
+        return self.names.needed([*self.conditions, *(goal.expression for goal in self.goals)])
+
+    def judge(self, columns: Mapping[str, Array], size: int) -> Judged:
+        """Return goals and feasibility of ``size`` designs."""
+        import numpy as np
+
+        values = self.names.values(columns)
+        goals = np.empty((size, len(self.goals)))
+        for place, goal in enumerate(self.goals):
+            goals[:, place] = goal.expression.evaluate(values)
+            if goal.maximize:
+                goals[:, place] *= -1
+        feasible = cast("Array", np.isfinite(goals).all(axis=1))
+        amount: Array
+        violation = np.where(feasible, 0.0, 1.0)
+        broken: dict[str, int] = {}
+        for condition in self.conditions:
+            holds = np.broadcast_to(condition.evaluate(values), (size,))
+            amount = np.broadcast_to(condition.violation(values), (size,))
+            unlimited = self._unlimited(condition.text, columns, size)
+            holds, amount = holds | unlimited, np.where(unlimited, 0.0, amount)
+            broken[condition.text] = int((~holds).sum())
+            feasible = feasible & holds
+            violation = violation + amount
+        return Judged(goals, feasible, violation, broken)
+
+    def _unlimited(self, text: str, columns: Mapping[str, Array], size: int) -> Array:
+        """Where a buffer is as large as needed, its tiles fit."""
+        import numpy as np
+
+        for level in self.open_buffers:
+            if text == f"{level}_required <= {level}" and level in columns:
+                return np.isnan(columns[level])
+        return np.zeros(size, bool)

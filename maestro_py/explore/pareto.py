@@ -1,0 +1,139 @@
+"""Which of many designs are on the Pareto front, and which are best for a goal; exact, and mergeable.
+
+A design is on the front if no other is at least as good in every goal and better in one. Of designs that are
+equal in every goal the one with the lowest number is kept, so that the front does not depend on the order in
+which parts of it are found: the front of a union is the front of the union of fronts.
+
+Non-goals: no columns, no files.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+_CHUNK = 4096
+_PIVOTS = 8
+
+
+def front(goals: Array, numbers: Array) -> Array:
+    """Return the places of the Pareto front, by design number.
+
+    Parameters
+    ----------
+    goals
+        ``(n, goals)``, each to be least; finite.
+    numbers
+        Design numbers, ``(n,)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> front(np.array([[1.0, 4], [2, 2], [3, 3], [2, 2]]), np.array([7, 5, 4, 3])).tolist()
+    [3, 0]
+    """
+    import numpy as np
+
+    places = _without_dominated(goals, np.arange(len(goals)))
+    order = np.lexsort((numbers[places], *goals[places].T[::-1]))
+    places = places[order]
+    if len(places) > 1:
+        new = (np.diff(goals[places], axis=0) != 0).any(axis=1)
+        places = places[np.concatenate([[True], new])]
+    if goals.shape[1] <= 2:
+        found = _staircase(goals[places])
+    else:
+        found = _by_chunks(goals[places])
+    places = places[found]
+    return places[np.argsort(numbers[places], kind="stable")]
+
+
+def _without_dominated(goals: Array, places: Array) -> Array:
+    """Leave out what a few good designs dominate; this is cheap and leaves little."""
+    import numpy as np
+
+    for _ in range(_PIVOTS):
+        if len(places) < _CHUNK:
+            break
+        part = goals[places]
+        least, most = part.min(axis=0), part.max(axis=0)
+        scaled = (part - least) / np.where(most > least, most - least, 1)
+        weights = np.arange(1, part.shape[1] + 1) ** (_ % 3 - 1.0)
+        pivot = part[np.argmin(scaled @ weights)]
+        kept = (part < pivot).any(axis=1) | (part == pivot).all(axis=1)
+        if kept.mean() > 0.9:
+            break
+        places = places[kept]
+    return places
+
+
+def _staircase(ordered: Array) -> Array:
+    """One or two goals, ordered by the first, then the second: keep what lowers the last."""
+    import numpy as np
+
+    last = ordered[:, -1]
+    before = np.concatenate([[np.inf], np.minimum.accumulate(last)[:-1]])
+    found: Array = np.flatnonzero(last < before)
+    return found
+
+
+def _by_chunks(ordered: Array) -> Array:
+    """Any number of goals, different and in lexical order: a design is dominated only by earlier ones."""
+    import numpy as np
+
+    kept: list[int] = []
+    for start in range(0, len(ordered), _CHUNK):
+        chunk = ordered[start : start + _CHUNK]
+        alive = np.ones(len(chunk), bool)
+        for first in range(0, len(kept), _CHUNK):
+            for better in ordered[kept[first : first + _CHUNK]]:
+                alive &= (chunk < better).any(axis=1)
+        for place in range(len(chunk)):
+            if alive[place]:
+                later = alive[place + 1 :]
+                later &= (chunk[place + 1 :] < chunk[place]).any(axis=1)
+        kept += (start + np.flatnonzero(alive)).tolist()
+    return np.array(kept, np.int64)
+
+
+def best(goal: Array, numbers: Array, count: int) -> Array:
+    """Return the places of the least values, best first; of equal values the lowest number first.
+
+    >>> import numpy as np
+    >>> best(np.array([3.0, 1, 2, 1]), np.array([0, 9, 1, 2]), 3).tolist()
+    [3, 1, 2]
+    """
+    import numpy as np
+
+    places = np.arange(len(goal))
+    if len(goal) > 2 * count:
+        bound = np.partition(goal, count - 1)[count - 1]
+        places = np.flatnonzero(goal <= bound)
+    order = np.lexsort((numbers[places], goal[places]))
+    return places[order[:count]]
+
+
+def ranks(goals: Array) -> Array:
+    """Return the front that each design is on when fronts are peeled off one after another, from 0.
+
+    >>> import numpy as np
+    >>> ranks(np.array([[1.0, 4], [2, 2], [3, 3], [2, 2]])).tolist()
+    [0, 0, 1, 0]
+    """
+    import numpy as np
+
+    found = np.full(len(goals), -1)
+    level = 0
+    while (found < 0).any():
+        left = np.flatnonzero(found < 0)
+        part = goals[left]
+        dominated = np.array(
+            [((part <= own).all(axis=1) & (part < own).any(axis=1)).any() for own in part], dtype=bool
+        )
+        found[left[~dominated]] = level
+        level += 1
+    return found

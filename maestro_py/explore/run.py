@@ -1,0 +1,186 @@
+"""A sweep from begin to end: batches to an executor, shards to the store, then the merge.
+
+Shards that are there are not computed again; an adaptive search is told of them again, so that it asks for
+the same designs. Only a few batches are under way at a time, so that memory is bounded.
+
+Codes: M807 a search that cannot be split, M810 no design runs, and those of the store.
+
+Non-goals: no terminal (``progress`` is told what happens).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from pathlib import Path
+from typing import Any, Protocol
+
+from maestro_py.errors import SemanticError
+from maestro_py.explore import executors, searchers
+from maestro_py.explore.grid import Grid
+from maestro_py.explore.merge import merge
+from maestro_py.explore.objective import Objective
+from maestro_py.explore.shard import Shard, compute, task_of, told
+from maestro_py.explore.space import Space
+from maestro_py.explore.store import SHARDS, Store
+from maestro_py.exporters._parquet_table import check_library, read_columns, read_metadata
+from maestro_py.syntax.codes import diagnostic
+
+UNDER_WAY_PER_WORKER = 2
+
+
+class Progress(Protocol):
+    """Is told what happens."""
+
+    def begin(self, designs: int) -> None: ...
+    def add(self, counts: Mapping[str, Any], computed: bool) -> None: ...
+
+
+class _Silent:
+    def begin(self, designs: int) -> None: ...
+    def add(self, counts: Mapping[str, Any], computed: bool) -> None: ...
+
+
+def sweep(
+    space: Space,
+    folder: str | Path,
+    *,
+    executor: str = "serial",
+    workers: int = 1,
+    shard: tuple[int, int] = (1, 1),
+    progress: Progress | None = None,
+) -> dict[str, Any] | None:
+    """Run a sweep, or what is left of it; return its summary.
+
+    Parameters
+    ----------
+    space
+        What is swept (:func:`~maestro_py.explore.reading.load`).
+    folder
+        Where the results go; a folder of the same sweep is resumed.
+    executor, workers
+        Where batches are evaluated, and by how many; results do not depend on it.
+    shard
+        ``(k, n)``: compute only every n-th batch, from the k-th; then the summary is None, and :func:`finish`
+        merges.
+    progress
+        Is told what happens.
+
+    Raises
+    ------
+    InputError
+        M808 if the folder holds something else, M332 if it cannot be written, M333 without pyarrow.
+    SemanticError
+        M807 if an adaptive search is split, M810 if no design can run.
+    """
+    check_library()
+    entry = searchers.get(space.search.method)
+    if entry.adaptive and shard != (1, 1):
+        message = f"a search by {space.search.method} goes by what it finds, so it cannot be split"
+        raise SemanticError([diagnostic("M807", message, None, "leave out --shard")])
+    store = Store.create(Path(folder), space)
+    if store.finished:
+        return _checked(store.summary())
+    told_to = progress or _Silent()
+    with executors.get(executor).open(workers) as pool:
+        if entry.adaptive:
+            count = _adaptive(store, space, pool, told_to)
+        else:
+            count = _fixed(store, space, pool, workers, shard, told_to)
+    return None if shard[1] > 1 else _checked(merge(store, space, count))
+
+
+def finish(folder: str | Path) -> dict[str, Any]:
+    """Merge the shards of a sweep that several jobs computed in one folder; return the summary.
+
+    Raises
+    ------
+    InputError
+        M809 if there is no sweep, or a shard is missing or damaged.
+    """
+    check_library()
+    store = Store.existing(Path(folder))
+    if store.finished:
+        return _checked(store.summary())
+    space = store.space()
+    if searchers.get(space.search.method).adaptive:
+        message = f"a search by {space.search.method} is finished by the command that began it"
+        raise SemanticError([diagnostic("M807", message, None, "run the sweep again")])
+    count = sum(1 for _ in searchers.get(space.search.method).start(space, Grid(space.branches)).batches())
+    return _checked(merge(store, space, count))
+
+
+def collect(folders: Sequence[Path], target: Path) -> None:
+    """Gather the shards of one sweep, computed in several folders, in a new one.
+
+    Raises
+    ------
+    InputError
+        M809 if a folder holds no sweep, M808 if they hold different ones or the target something else.
+    """
+    stores = [Store.existing(folder) for folder in folders]
+    store = Store.create(target, stores[0].space(), stores[0].manifest)
+    for other in stores:
+        store.check_same(other.manifest)
+        for path in sorted((other.folder / SHARDS).glob("part-*.parquet")):
+            name = f"{SHARDS}/{path.name}"
+            if not (store.folder / name).exists():
+                store.write(name, path.read_bytes())
+
+
+def _checked(summary: dict[str, Any]) -> dict[str, Any]:
+    if not summary["evaluated"]:
+        reasons = summary["cannot_run"]
+        first = "; ".join(f"{found['designs']:,} {code}: {found['first']}" for code, found in reasons.items())
+        message = f"none of {summary['asked_for']:,} designs can run ({first})"
+        raise SemanticError([diagnostic("M810", message)])
+    return summary
+
+
+def _fixed(
+    store: Store, space: Space, pool: executors.Pool, workers: int, shard: tuple[int, int], progress: Progress
+) -> int:
+    """Compute the batches of a search that does not depend on results; return how many batches there are."""
+    search = searchers.get(space.search.method).start(space, Grid(space.branches))
+    own = [batch for batch in search.batches() if batch.index % shard[1] == shard[0] - 1]
+    progress.begin(sum(batch.size for batch in own))
+    task = task_of(store.manifest)
+    under_way: set[Future[Shard]] = set()
+    for batch in own:
+        if store.has(batch.index):
+            progress.add(read_metadata(store.shard(batch.index)), computed=False)
+            continue
+        under_way.add(pool.submit(compute, task, batch))
+        if len(under_way) >= workers * UNDER_WAY_PER_WORKER:
+            under_way = _write_done(store, under_way, progress)
+    while under_way:
+        under_way = _write_done(store, under_way, progress)
+    return sum(1 for _ in search.batches()) if shard[1] > 1 else len(own)
+
+
+def _write_done(store: Store, under_way: set[Future[Shard]], progress: Progress) -> set[Future[Shard]]:
+    done, left = wait(under_way, return_when=FIRST_COMPLETED)
+    for future in done:
+        shard = future.result()
+        store.write_shard(shard.index, shard.data)
+        progress.add(shard.counts, computed=True)
+    return set(left)
+
+
+def _adaptive(store: Store, space: Space, pool: executors.Pool, progress: Progress) -> int:
+    """Compute the batches of a search that is told what became of them; return how many there were."""
+    search = searchers.get(space.search.method).start(space, Grid(space.branches))
+    objective = Objective(space)
+    task = task_of(store.manifest)
+    progress.begin(space.search.designs or 0)
+    count = 0
+    for batch in search.batches():
+        computed = not store.has(batch.index)
+        if computed:
+            shard = pool.submit(compute, task, batch).result()
+            store.write_shard(shard.index, shard.data)
+        progress.add(read_metadata(store.shard(batch.index)), computed)
+        rows = read_columns(store.shard(batch.index), ("design", *objective.columns))
+        search.tell(batch, told(objective, batch.numbers(), rows))
+        count += 1
+    return count

@@ -1,0 +1,172 @@
+"""The best designs of a sweep's folder, for a goal and a condition that may be others than those of the
+sweep.
+
+Shards are read one after another; only feasible designs are looked at.
+
+Codes: M805, M806 and M811 for goals and conditions, M809 for folders.
+
+Non-goals: no evaluation, no text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maestro_py.errors import SemanticError, Span, did_you_mean
+from maestro_py.explore.expressions import Expression, ExpressionError
+from maestro_py.explore.merge import Best
+from maestro_py.explore.names import Names, axis_columns
+from maestro_py.explore.objective import Objective
+from maestro_py.explore.reading import goal_of
+from maestro_py.explore.shard import shard_columns
+from maestro_py.explore.space import Goal, Space
+from maestro_py.explore.store import SHARDS, Store
+from maestro_py.exporters._parquet_table import read_columns
+from maestro_py.syntax.codes import diagnostic
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Designs that were chosen, best first.
+
+    Attributes
+    ----------
+    space
+        The space of the sweep.
+    goal
+        What they are best for.
+    rows
+        Their columns.
+    shown
+        The columns that were asked for, or those of the goals and conditions.
+    notes
+        What is to know about the choice.
+    """
+
+    space: Space
+    goal: Goal
+    rows: dict[str, Array]
+    shown: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def select(
+    folder: str | Path, goal: str | None = None, count: int = 10, where: str | None = None, columns: Any = ()
+) -> Selection:
+    """Return the best designs that a sweep kept.
+
+    Parameters
+    ----------
+    folder
+        Of a sweep, finished or not.
+    goal
+        One of the sweep's, a short name, ``min EXPRESSION`` or ``max EXPRESSION``; None: the sweep's first.
+    count
+        How many.
+    where
+        A condition that they meet.
+    columns
+        Result columns to show.
+
+    Raises
+    ------
+    InputError
+        M809 if there is no sweep or a shard is damaged.
+    SemanticError
+        M805, M806, M811 for a goal, a condition or a column that is none.
+    """
+    store = Store.existing(Path(folder))
+    space = store.space()
+    names = Names(space)
+    wanted = next((own for own in space.goals if own.name == goal), None) if goal else space.goals[0]
+    if wanted is None:
+        wanted = _expression(str(goal), "--goal", lambda text: goal_of(names, text))
+    condition = _expression(where, "--where", lambda text: _condition(names, text)) if where else None
+    held = shard_columns(space)
+    needed = names.needed([wanted.expression, *([condition] if condition else [])])
+    for column in (*needed, *columns):
+        if column not in held:
+            hint = did_you_mean(column, held, "columns")
+            raise SemanticError([diagnostic("M806", f"the sweep has no column {column!r}", None, hint)])
+    numbers, shards = _best(store, space, wanted, condition, needed, count)
+    rows = _rows(shards, numbers, held)
+    objective = Objective(space)
+    results = columns or (*objective.columns, *needed)
+    shown = tuple(dict.fromkeys((*axis_columns(space), *results)))
+    return Selection(space, wanted, rows, shown, tuple(_notes(store, space, goal, where)))
+
+
+def _notes(store: Store, space: Space, goal: str | None, where: str | None) -> list[str]:
+    notes = []
+    if not store.finished:
+        notes.append("the sweep is not finished: these are the best so far")
+    own_goal = goal is None or any(goal == own.name for own in space.goals)
+    if space.keep in ("pareto", "top") and (where or not own_goal):
+        what = "the front and the best" if space.keep == "pareto" else "the best"
+        notes.append(
+            f"the sweep kept {what} for its own goals and constraints; others may be better for this "
+            "(sweep with keep: feasible)"
+        )
+    return notes
+
+
+def _condition(names: Names, text: str) -> Expression:
+    found = names.parse(text)
+    if found.kind != "truth":
+        raise ExpressionError(
+            "M805", f"this is a {found.kind}, no condition", 0, len(text), "as area_mm2 < 16"
+        )
+    return found
+
+
+def _expression(text: str, option: str, read: Any) -> Any:
+    try:
+        return read(text)
+    except ExpressionError as error:
+        place = Span(option, 1, error.start + 1, 1, max(error.end, error.start + 1) + 1)
+        raise SemanticError([diagnostic(error.code, error.message, place, error.hint)]) from error
+
+
+def _best(
+    store: Store, space: Space, goal: Goal, condition: Expression | None, needed: tuple[str, ...], count: int
+) -> tuple[Array, dict[int, Path]]:
+    """Return the numbers of the best designs, best first, and the shard of each."""
+    objective = Objective(space)
+    names = objective.names
+    best = Best(1, count)
+    shards: dict[int, Path] = {}
+    for path in sorted((store.folder / SHARDS).glob("part-*.parquet")):
+        rows = read_columns(path, dict.fromkeys(("design", *objective.columns, *needed)))
+        size = len(rows["design"])
+        chosen = objective.judge(rows, size).feasible
+        values = names.values(rows)
+        if condition is not None:
+            chosen = chosen & np.broadcast_to(condition.evaluate(values), (size,))
+        goals = np.broadcast_to(goal.expression.evaluate(values), (size,)).astype(float)
+        goals = np.where(goal.maximize, -goals, goals)
+        chosen = chosen & np.isfinite(goals)
+        best.take(goals[chosen][:, None], rows["design"][chosen])
+        new = {int(number) for number in best.top_numbers[0]}
+        inside = {int(n) for n in rows["design"]} & new if len(new) else set()
+        shards = {n: shards.get(n, path) for n in new if n in shards or n in inside}
+    return best.top_numbers[0], shards
+
+
+def _rows(shards: dict[int, Path], numbers: Array, names: tuple[str, ...]) -> dict[str, Array]:
+    """Return the rows of designs in the order of their numbers here."""
+    cells: dict[int, dict[str, Any]] = {}
+    for path in sorted(set(shards.values())):
+        part = read_columns(path, names)
+        for place, number in enumerate(part["design"].tolist()):
+            if shards.get(number) == path:
+                cells[number] = {name: values[place] for name, values in part.items()}
+    return {name: np.array([cells[number][name] for number in numbers.tolist()]) for name in names}

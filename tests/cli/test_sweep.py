@@ -1,0 +1,183 @@
+"""sweep, top and merge as commands: output, exit codes, kills and interrupts of the real process."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas
+import pytest
+
+from maestro_py import analyze
+
+SPACE = """\
+network: small.m
+dataflow: kcp_ws
+accelerator: nvdla
+parameters:
+  ClusterSize: [2, 4]
+  num_pes: {from: 4, to: 64, step: 4}
+  l1_bytes: needed
+  l2_bytes: [16 KiB, 64 KiB]
+  noc_bandwidth_bytes_per_cycle: {from: 1, to: 60, step: 1}
+constraints: [area_mm2 <= 16, power_mw < 1500]
+goals: [runtime, energy]
+"""
+
+
+@pytest.fixture
+def folder(small: Path) -> Path:
+    (small.parent / "space.yaml").write_text(SPACE)
+    return small.parent
+
+
+def files(folder: Path) -> dict[Path, bytes]:
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def begin(folder: Path, out: str, *options: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "maestro_py.cli", "sweep", "space.yaml", "-o", out, *options]
+    return subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+def wait_for_shards(folder: Path, number: int, process: "subprocess.Popen[str]") -> None:
+    end = time.monotonic() + 60
+    while len(list((folder / "results").glob("part-*"))) < number and time.monotonic() < end:
+        if process.poll() is not None:
+            return
+        time.sleep(0.005)
+
+
+def test_sweep_top_and_the_written_design(run, folder: Path) -> None:
+    done = run("sweep", str(folder / "space.yaml"), "-o", str(folder / "out"), "-j", "1")
+    assert done.exit_code == 0, done.output
+    for text in (
+        "3,840 designs",
+        "evaluated",
+        "feasible",
+        "on the Pareto front",
+        "best for",
+        "runtime",
+        "power_mw < 1500",
+    ):
+        assert text in done.stdout
+    top = run(
+        *("top", str(folder / "out"), "--goal", "energy", "-n", "3", "--where", "num_pes >= 8"),
+        *("--write", str(folder / "designs"), "--format", "json"),
+    )
+    assert top.exit_code == 0, top.output
+    rows = json.loads(top.stdout)
+    assert len(rows) == 3
+    for row in rows:
+        assert row["num_pes"] >= 8
+        totals = analyze(folder / "designs" / f"design-{row['design']}.m").totals
+        assert {name: totals[name] for name in row if name in totals and name != "dataflow"} == {
+            name: value for name, value in row.items() if name in totals and name != "dataflow"
+        }
+    table = run("top", str(folder / "out"), "-n", "2")
+    assert "2 best for runtime" in table.stdout
+    csv = run("top", str(folder / "out"), "-n", "2", "--format", "csv").stdout.splitlines()
+    assert csv[0].startswith("design,dataflow,ClusterSize,num_pes,l1_bytes")
+    assert len(csv) == 3
+
+
+def test_a_dry_run_shows_the_space_and_writes_nothing(run, folder: Path) -> None:
+    before = files(folder)
+    done = run("sweep", str(folder / "space.yaml"), "--dry-run")
+    assert done.exit_code == 0
+    assert "noc_bandwidth_bytes_per_cycle       60   1 2 3 ... 60" in done.stdout
+    assert files(folder) == before
+
+
+def test_parts_and_merge(run, folder: Path) -> None:
+    whole, parts = str(folder / "whole"), str(folder / "parts")
+    space = str(folder / "space.yaml")
+    assert run("sweep", space, "-o", whole, "-q", "-j", "1").stdout == ""
+    unfinished = run("merge", parts)
+    assert unfinished.exit_code == 1
+    for part in ("2/2", "1/2"):
+        done = run("sweep", space, "-o", parts, "--shard", part, "-j", "1")
+        assert done.exit_code == 0
+        assert f"part {part[0]} of 2 is done" in done.stdout
+    done = run("merge", parts)
+    assert done.exit_code == 0, done.output
+    assert "on the Pareto front" in done.stdout
+    assert files(Path(whole)) == files(Path(parts))
+
+
+def test_the_schema_is_json(run) -> None:
+    done = run("sweep", "--schema")
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["properties"]["network"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "text"),
+    [
+        (("space.yaml",), 2, "-o FOLDER"),
+        (("space.yaml", "-o", "x", "--shard", "3/2"), 2, "K/N"),
+        (("space.yaml", "-o", "x", "--executor", "cloud"), 2, "executors: processes serial"),
+        (("nothing.yaml", "-o", "x"), 1, "M001"),
+        (("wrong.yaml", "-o", "x"), 1, "wrong.yaml:2:11: error M701"),
+    ],
+)
+def test_wrong_calls(run, folder: Path, monkeypatch, arguments, code, text) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "wrong.yaml").write_text("network: small.m\ndataflow: kcp\n")
+    done = run("sweep", *arguments)
+    assert done.exit_code == code
+    assert text in done.output
+    assert not (folder / "x").exists()
+
+
+def test_wrong_folders(run, folder: Path) -> None:
+    done = run("top", str(folder))
+    assert done.exit_code == 1
+    assert "M809" in done.output
+    assert run("merge", "a", "b").exit_code == 2
+
+
+def test_nothing_feasible_is_said(run, folder: Path) -> None:
+    path = folder / "space.yaml"
+    path.write_text(path.read_text().replace("< 1500", "< 0.1"))
+    done = run("sweep", str(path), "-o", str(folder / "out"), "-j", "1")
+    assert done.exit_code == 0
+    assert "no design meets every condition" in done.stdout
+    assert "break power_mw < 0.1" in done.stdout
+    assert run("top", str(folder / "out")).exit_code == 1
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_kill_at_any_moment_loses_only_what_was_under_way(folder: Path, workers: str) -> None:
+    assert begin(folder, "whole", "-j", "1").wait(120) == 0
+    rng = random.Random(int(workers))
+    for _ in range(3):
+        process = begin(folder, "killed", "-j", workers)
+        there = len(list((folder / "killed" / "results").glob("part-*")))
+        wait_for_shards(folder / "killed", there + rng.randrange(1, 4), process)
+        process.kill()
+        process.wait(30)
+    assert not (folder / "killed" / "summary.json").exists()
+    assert begin(folder, "killed", "-j", workers).wait(120) == 0
+    assert files(folder / "whole") == files(folder / "killed")
+
+
+@pytest.mark.parametrize(("asked", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupts_leave_a_sweep_that_goes_on(folder: Path, asked: int, code: int) -> None:
+    process = begin(folder, "out", "-j", "2")
+    wait_for_shards(folder / "out", 1, process)
+    os.killpg(process.pid, asked) if asked == signal.SIGINT else process.send_signal(asked)
+    _, text = process.communicate(timeout=60)
+    assert process.returncode == code, text
+    assert "the same command goes on from here" in text
+    assert "Traceback" not in text
+    assert not list((folder / "out" / "results").glob(".*"))
+    process = begin(folder, "out", "-j", "2")
+    assert process.wait(120) == 0
+    assert len(pandas.read_parquet(folder / "out" / "front.parquet"))
