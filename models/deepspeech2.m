@@ -4,8 +4,8 @@
 // Note: Batch 1. Rows (Y) are frequencies, columns (X) frames. Layer names: those of an LSTM or GRU
 //   have its name, .forward or .backward where it reads both ways, and .input (its inputs times the
 //   weights of all gates, over all steps at once) or .recurrent (its state, once per step with the
-//   same weights). Outputs of both directions are added. Activations, gates, biases and
-//   normalisation are not costed.
+//   same weights); _add the sum of both directions. Activations, gates, biases and normalisation
+//   are not costed.
 
 Network deepspeech2 {
   // convolutions
@@ -29,10 +29,20 @@ Network deepspeech2 {
     Dimensions { T: 150, C: 1312, K: 800, D: 2 }
   }
 
+  Layer gru0_add {
+    Type: ADD;
+    Dimensions { C: 800, Y: 150 }
+  }
+
   // recurrent layer 1
   Layer gru1 {
     Type: GRU;
     Dimensions { T: 150, C: 800, K: 800, D: 2 }
+  }
+
+  Layer gru1_add {
+    Type: ADD;
+    Dimensions { C: 800, Y: 150 }
   }
 
   // recurrent layer 2
@@ -41,16 +51,31 @@ Network deepspeech2 {
     Dimensions { T: 150, C: 800, K: 800, D: 2 }
   }
 
+  Layer gru2_add {
+    Type: ADD;
+    Dimensions { C: 800, Y: 150 }
+  }
+
   // recurrent layer 3
   Layer gru3 {
     Type: GRU;
     Dimensions { T: 150, C: 800, K: 800, D: 2 }
   }
 
+  Layer gru3_add {
+    Type: ADD;
+    Dimensions { C: 800, Y: 150 }
+  }
+
   // recurrent layer 4
   Layer gru4 {
     Type: GRU;
     Dimensions { T: 150, C: 800, K: 800, D: 2 }
+  }
+
+  Layer gru4_add {
+    Type: ADD;
+    Dimensions { C: 800, Y: 150 }
   }
 
   // classifier

@@ -8,9 +8,9 @@
 //   product of queries and keys) and context (ctx). All target words are known, as in training: the
 //   decoder's lowest layer and its attention go step by step, what is above over all steps at once.
 //   The lowest layer reads the context of the step before besides its state, so it is written as
-//   its two products. Embeddings, gates, softmax, biases and residual additions are not costed.
-//   MLPerf's lowest decoder layer reads no context, which here it does, as in the paper: 4,194,304
-//   of the weights.
+//   its two products. _add the residual additions, from the third layer on. Embeddings, gates,
+//   softmax and biases are not costed. MLPerf's lowest decoder layer reads no context, which here
+//   it does, as in the paper: 4,194,304 of the weights.
 
 Constant SourceLength 25; // words
 Constant TargetLength 25; // words
@@ -32,9 +32,19 @@ Network gnmt_mlperf_4x4 {
     Dimensions { T: SourceLength, C: 1024, K: 1024 }
   }
 
+  Layer enc2_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: SourceLength }
+  }
+
   Layer enc3 {
     Type: LSTM;
     Dimensions { T: SourceLength, C: 1024, K: 1024 }
+  }
+
+  Layer enc3_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: SourceLength }
   }
 
   // decoder
@@ -82,9 +92,19 @@ Network gnmt_mlperf_4x4 {
     Dimensions { T: TargetLength, C: 2048, K: 1024 }
   }
 
+  Layer dec2_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: TargetLength }
+  }
+
   Layer dec3 {
     Type: LSTM;
     Dimensions { T: TargetLength, C: 2048, K: 1024 }
+  }
+
+  Layer dec3_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: TargetLength }
   }
 
   // classifier

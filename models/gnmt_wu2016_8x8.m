@@ -8,7 +8,8 @@
 //   product of queries and keys) and context (ctx). All target words are known, as in training: the
 //   decoder's lowest layer and its attention go step by step, what is above over all steps at once.
 //   The lowest layer reads the context of the step before besides its state, so it is written as
-//   its two products. Embeddings, gates, softmax, biases and residual additions are not costed.
+//   its two products. _add the residual additions, from the third layer on. Embeddings, gates,
+//   softmax and biases are not costed.
 
 Constant SourceLength 25; // words
 Constant TargetLength 25; // words
@@ -30,9 +31,19 @@ Network gnmt_wu2016_8x8 {
     Dimensions { T: SourceLength, C: 1024, K: 1024 }
   }
 
+  Layer enc2_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: SourceLength }
+  }
+
   Layer enc3 {
     Type: LSTM;
     Dimensions { T: SourceLength, C: 1024, K: 1024 }
+  }
+
+  Layer enc3_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: SourceLength }
   }
 
   Layer enc4 {
@@ -40,9 +51,19 @@ Network gnmt_wu2016_8x8 {
     Dimensions { T: SourceLength, C: 1024, K: 1024 }
   }
 
+  Layer enc4_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: SourceLength }
+  }
+
   Layer enc5 {
     Type: LSTM;
     Dimensions { T: SourceLength, C: 1024, K: 1024 }
+  }
+
+  Layer enc5_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: SourceLength }
   }
 
   Layer enc6 {
@@ -50,9 +71,19 @@ Network gnmt_wu2016_8x8 {
     Dimensions { T: SourceLength, C: 1024, K: 1024 }
   }
 
+  Layer enc6_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: SourceLength }
+  }
+
   Layer enc7 {
     Type: LSTM;
     Dimensions { T: SourceLength, C: 1024, K: 1024 }
+  }
+
+  Layer enc7_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: SourceLength }
   }
 
   // decoder
@@ -100,9 +131,19 @@ Network gnmt_wu2016_8x8 {
     Dimensions { T: TargetLength, C: 2048, K: 1024 }
   }
 
+  Layer dec2_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: TargetLength }
+  }
+
   Layer dec3 {
     Type: LSTM;
     Dimensions { T: TargetLength, C: 2048, K: 1024 }
+  }
+
+  Layer dec3_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: TargetLength }
   }
 
   Layer dec4 {
@@ -110,9 +151,19 @@ Network gnmt_wu2016_8x8 {
     Dimensions { T: TargetLength, C: 2048, K: 1024 }
   }
 
+  Layer dec4_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: TargetLength }
+  }
+
   Layer dec5 {
     Type: LSTM;
     Dimensions { T: TargetLength, C: 2048, K: 1024 }
+  }
+
+  Layer dec5_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: TargetLength }
   }
 
   Layer dec6 {
@@ -120,9 +171,19 @@ Network gnmt_wu2016_8x8 {
     Dimensions { T: TargetLength, C: 2048, K: 1024 }
   }
 
+  Layer dec6_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: TargetLength }
+  }
+
   Layer dec7 {
     Type: LSTM;
     Dimensions { T: TargetLength, C: 2048, K: 1024 }
+  }
+
+  Layer dec7_add {
+    Type: ADD;
+    Dimensions { C: 1024, Y: TargetLength }
   }
 
   // classifier
