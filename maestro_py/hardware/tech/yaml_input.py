@@ -64,6 +64,9 @@ def parse_yaml(text: str, file: str) -> Any:
         raise _error("M600", problem, Span(file, line, column, line, column + 1), hint) from error
     except RecursionError as error:
         raise _error("M600", "nested too deeply", Span(file, 1, 1, 1, 2), hint) from error
+    except (AttributeError, AssertionError) as error:  # the library's answer to `&a {<<: *a}`
+        problem = "a mapping is merged (`<<`) into itself"
+        raise _error("M600", problem, Span(file, 1, 1, 1, 2), hint) from error
     except (YAMLError, ValueError, TypeError) as error:  # TypeError: a list as a key
         raise _error("M600", " ".join(str(error).split()), Span(file, 1, 1, 1, 2), hint) from error
 

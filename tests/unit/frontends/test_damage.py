@@ -259,6 +259,7 @@ LARGE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "endless number": ("net.onnx", lambda: b"\x08\x08\x3a" + b"\xff" * 10**5, "cannot be decoded"),
     "nested branches": ("net.onnx", nested, "cannot be decoded"),
     "nested lists": ("net.yaml", lambda: b"problem: " + b"[" * 10**5, "nested too deeply"),
+    "a merge into itself": ("net.yaml", lambda: b"problem: &a {<<: *a}", "merged (`<<`) into itself"),
     "nested mappings": ("net.yaml", lambda: b"".join(b" " * i + b"a:\n" for i in range(600)), "nested too"),
     "number of 80,000 bits": ("net.yaml", lambda: b"problem: {K: 0x" + b"f" * 20000 + b"}", "80000 bits"),
     "200,000 wrong lines": ("net.csv", lambda: HEADER + b"a,b\n" * 200_000, "more errors like these"),
