@@ -141,6 +141,24 @@ class Grid:
             found[members] = local + self.starts[place]
         return found
 
+    def coordinates_of(self, number: int) -> Array:
+        """Return the coordinates of a design; axes that its branch lacks are at 0.
+
+        >>> from maestro_py.explore.space import Axis, Branch
+        >>> flow = Branch("ws", None, (Axis("num_pes", (8, 16)), Axis("vector_width", (1, 2, 4))))
+        >>> Grid((flow,)).coordinates_of(4).tolist()
+        [0, 1, 1]
+        """
+        import numpy as np
+
+        names = list(self._sizes_by_name())
+        found = np.zeros(1 + len(names), np.int64)
+        for branch, _, local in self.split(np.array([number])):
+            found[0] = self.branches.index(branch)
+            for name, index in self.indices(branch, local).items():
+                found[1 + names.index(name)] = index[0]
+        return found
+
     def _sizes_by_name(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for branch in self.branches:

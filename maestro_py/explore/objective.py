@@ -27,8 +27,13 @@ SHORT_GOALS: Mapping[str, tuple[str, bool]] = {
     "power": ("power_mw", False),
     "area": ("area_um2", False),
     "utilization": ("utilization_fraction", True),
+    "throughput": ("macs / runtime_us", True),
+    "throughput_per_watt": ("macs / runtime_us / power_mw", True),
 }
-"""Goals with a name of their own: the column, and whether it is to be greatest."""
+"""Goals with a name of their own: an expression over columns, and whether it is to be greatest.
+
+Throughput is in 10^6 MACs per second, per watt in 10^9 MACs per second and watt.
+"""
 
 
 @dataclass(frozen=True, slots=True)

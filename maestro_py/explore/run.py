@@ -172,7 +172,7 @@ def _adaptive(store: Store, space: Space, pool: executors.Pool, progress: Progre
     search = searchers.get(space.search.method).start(space, Grid(space.branches))
     objective = Objective(space)
     task = task_of(store.manifest)
-    progress.begin(space.search.designs or 0)
+    progress.begin(min(space.search.designs or 0, space.size))
     count = 0
     for batch in search.batches():
         computed = not store.has(batch.index)

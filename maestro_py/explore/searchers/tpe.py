@@ -1,0 +1,29 @@
+"""Tree of Parzen estimators (hyperopt): designs like those that were good for the first goal.
+
+A suggestion takes 10 to 30 ms, so it suits hundreds to a few thousand designs.
+
+Non-goals: no front of its own; the front is over what was evaluated.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from maestro_py.explore.searchers import Searcher
+from maestro_py.explore.searchers._adaptive import BATCH
+from maestro_py.explore.searchers._hyperopt import HyperoptSearch
+
+if TYPE_CHECKING:
+    from maestro_py.explore.grid import Grid
+    from maestro_py.explore.space import Space
+
+
+def _start(space: Space, grid: Grid) -> HyperoptSearch:
+    from hyperopt import tpe
+
+    return HyperoptSearch(space, grid, tpe.suggest)
+
+
+SEARCHER = Searcher(
+    "tree of Parzen estimators for the first goal (hyperopt)", _start, adaptive=True, options={"batch": BATCH}
+)
