@@ -36,7 +36,7 @@ _BITS = ("bits_W", "bits_I", "bits_O")
 _TEXTS = ("dataflow", "technology", "noc", "bound")
 
 
-def designs_tables(rows: Mapping[str, Sequence[Any]], labels: Sequence[str]) -> list[Table]:
+def designs_tables(rows: Mapping[str, Any], labels: Sequence[str]) -> list[Table]:
     """Return designs as a table, or as several below each other where one would be too wide.
 
     Parameters
@@ -74,7 +74,7 @@ def _table(columns: Sequence[tuple[str, list[str]]]) -> Table:
     return table
 
 
-def _bits(rows: Mapping[str, Sequence[Any]]) -> tuple[str, list[str]]:
+def _bits(rows: Mapping[str, Any]) -> tuple[str, list[str]]:
     triples = zip(*(rows[name] for name in _BITS), strict=True)
     return ">bits", [str(t[0]) if len(set(t)) == 1 else "/".join(map(str, t)) for t in triples]
 

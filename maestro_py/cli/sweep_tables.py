@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from maestro_py.cli.tables import plain_table, show
 
 if TYPE_CHECKING:
     from maestro_py.cli.sweep_progress import Line
-    from maestro_py.explore.space import Space
+    from maestro_py.explore.space import Goal, Space
     from maestro_py.explore.top import Selection
 
 _MOST_VALUES = 6
@@ -126,14 +126,18 @@ def _share(part: int, whole: int) -> str:
 
 
 def _show_best(space: Space, summary: Mapping[str, Any], folder: Path) -> None:
+    import numpy as np
+
+    from maestro_py.explore.objective import Objective
     from maestro_py.explore.store import FRONT, TOP
     from maestro_py.exporters._parquet_table import read_columns
 
     top = read_columns(folder / TOP)
     first = [place for place, rank in enumerate(top["rank"].tolist()) if rank == 1]
-    names = _shown(space)
-    front = read_columns(folder / FRONT, names)
-    order = sorted(range(len(front["design"])), key=lambda place: _key(space, front, place))
+    front = read_columns(folder / FRONT)
+    order = np.lexsort(
+        (front["design"], Objective(space).judge(front, len(front["design"])).goals[:, 0])
+    ).tolist()
     step = max(1, -(-len(order) // _MOST_FRONT))
     chosen = order[::step]
     if order and chosen[-1] != order[-1]:
@@ -144,40 +148,44 @@ def _show_best(space: Space, summary: Mapping[str, Any], folder: Path) -> None:
     known = {int(top["design"][place]): (top, place) for place in reversed(first)}
     known |= {int(front["design"][place]): (front, place) for place in chosen}
     designs = [*best_for, *(n for place in chosen if (n := int(front["design"][place])) not in best_for)]
-    rows = {name: [known[n][0][name][known[n][1]] for n in designs] for name in names}
-    show(*designs_tables(rows, ["\n".join(best_for.get(number, ())) for number in designs]))
+    rows = {name: np.array([known[n][0][name][known[n][1]] for n in designs]) for name in front}
+    shown = _shown(space, rows, space.goals, ())
+    show(*designs_tables(shown, ["\n".join(best_for.get(number, ())) for number in designs]))
     if len(chosen) < len(order):
         click.echo(f"{len(chosen)} of the {len(order):,} designs on the front, by {space.goals[0].name}")
 
 
-def _key(space: Space, rows: Mapping[str, Any], place: int) -> Any:
-    from maestro_py.explore.names import Names
+def _shown(
+    space: Space, rows: Mapping[str, Any], goals: Sequence[Goal], names: Iterable[str]
+) -> dict[str, Any]:
+    """Return what a table of designs shows: parameters that vary, goals, and the columns of conditions.
 
-    row = {name: values[place] for name, values in rows.items()}
-    goal = space.goals[0]
-    value = goal.expression.evaluate(Names(space).values(row))
-    return -value if goal.maximize else value
-
-
-def _shown(space: Space) -> tuple[str, ...]:
-    from maestro_py.explore.names import axis_columns
-    from maestro_py.explore.objective import Objective
+    A goal that is a formula is a column of its own; what an open buffer has to hold is shown too.
+    """
+    from maestro_py.explore.names import BITS, Names, axis_columns
     from maestro_py.explore.space import BUFFER_AXES
 
-    axes = [name for name in axis_columns(space) if name != "dataflow" or len(space.branches) > 1]
-    results = [name for name in Objective(space).columns if name not in axes]
-    wanted = {name for e in (*space.constraints, *(g.expression for g in space.goals)) for name in e.names()}
-    hidden = {  # what fits is not worth a column
-        f"{level}_required"
-        for level in BUFFER_AXES
-        if f"{level}_required" not in wanted and None not in space.axis_values(level)
-    }
-    return (*axes, *(name for name in results if name not in hidden))
+    meanings = Names(space)
+    found: dict[str, Any] = {}
+    for name in axis_columns(space):
+        axis = "bits" if name in BITS else name
+        several = len(space.branches) > 1 if name == "dataflow" else len(space.axis_values(axis)) > 1
+        if name == "design" or several:
+            found[name] = rows[name]
+    for goal in goals:
+        used = meanings.needed([goal.expression])
+        if used == (goal.expression.text,):
+            found[used[0]] = rows[used[0]]
+        else:
+            found[goal.name] = goal.expression.evaluate(meanings.values(rows))
+    needs = [f"{level}_required" for level in BUFFER_AXES if None in space.axis_values(level)]
+    wanted = (*meanings.needed(space.constraints), *names, *needs)
+    return {**found, **{name: rows[name] for name in wanted if name in rows}}
 
 
 def show_designs(found: Selection, style: str) -> None:
     """Print chosen designs."""
-    names = found.shown if style == "table" else tuple(found.rows)
+    names = tuple(found.rows)
     size = len(found.rows["design"])
     if style == "json":
         records = [
@@ -194,7 +202,8 @@ def show_designs(found: Selection, style: str) -> None:
         click.echo(f"{size} best for {found.goal.name} of those that were kept")
         if size:
             click.echo()
-            show(*designs_tables({name: found.rows[name].tolist() for name in names}, ()))
+            goals = () if found.columns else (found.goal, *found.space.goals)
+            show(*designs_tables(_shown(found.space, found.rows, goals, found.columns or found.named), ()))
     for note in found.notes:
         click.echo(f"note: {note}", err=True)
 

@@ -19,7 +19,7 @@ import numpy as np
 from maestro_py.errors import SemanticError, Span, did_you_mean
 from maestro_py.explore.expressions import Expression, ExpressionError
 from maestro_py.explore.merge import Best
-from maestro_py.explore.names import Names, axis_columns
+from maestro_py.explore.names import Names
 from maestro_py.explore.objective import Objective
 from maestro_py.explore.reading import goal_of
 from maestro_py.explore.shard import shard_columns
@@ -46,8 +46,10 @@ class Selection:
         What they are best for.
     rows
         Their columns.
-    shown
-        The columns that were asked for, or those of the goals and conditions.
+    columns
+        The columns that were asked for.
+    named
+        The columns of the condition.
     notes
         What is to know about the choice.
     """
@@ -55,7 +57,8 @@ class Selection:
     space: Space
     goal: Goal
     rows: dict[str, Array]
-    shown: tuple[str, ...]
+    columns: tuple[str, ...]
+    named: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -99,10 +102,8 @@ def select(
             raise SemanticError([diagnostic("M806", f"the sweep has no column {column!r}", None, hint)])
     numbers, shards = _best(store, space, wanted, condition, needed, count)
     rows = _rows(shards, numbers, held)
-    objective = Objective(space)
-    results = columns or (*objective.columns, *needed)
-    shown = tuple(dict.fromkeys((*axis_columns(space), *results)))
-    return Selection(space, wanted, rows, shown, tuple(_notes(store, space, goal, where)))
+    named = names.needed([condition] if condition else [])
+    return Selection(space, wanted, rows, tuple(columns), named, tuple(_notes(store, space, goal, where)))
 
 
 def _notes(store: Store, space: Space, goal: str | None, where: str | None) -> list[str]:

@@ -8,7 +8,7 @@ Non-goals: no searcher of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -71,8 +71,7 @@ class RandomOrder:
 
 def _mixed(values: Array) -> Array:
     """Return well mixed 64 bits (the finaliser of SplitMix64); products wrap."""
-    mixed: Array = values
+    mixed = values
     for factor, shift in zip(_MIX, (30, 27), strict=True):
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * factor
-    mixed = mixed ^ (mixed >> np.uint64(31))
-    return mixed
+    return cast("Array", mixed ^ (mixed >> np.uint64(31)))

@@ -93,7 +93,7 @@ def test_a_stopped_search_ends_with_the_files_of_one_that_was_not(folder, method
             sweep(space, folder / "stopped", progress=Killer(1))
         except Killed:
             continue
-    sweep(space, folder / "stopped", executor="processes", workers=2)
+    sweep(space, folder / "stopped")
     assert files(folder / "whole") == files(folder / "stopped")
     designs = pandas.read_parquet(folder / "whole" / "results")["design"]
     assert len(designs) > 0

@@ -43,7 +43,7 @@ def test_conditions(out):
     kept = rows[(rows["area_um2"] / 1e6 < limit) & (rows["dataflow"] == "rs")]
     assert 0 < len(kept) < len(rows)
     assert sorted(found.rows["design"].tolist()) == sorted(kept["design"].tolist())
-    assert "area_um2" in found.shown
+    assert found.named == ("dataflow", "area_um2")
 
 
 def test_what_was_not_kept_is_told(folder, space):
