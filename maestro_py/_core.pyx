@@ -48,6 +48,7 @@ POINT_FIELDS = (
     "vector_width", "lane_0", "lane_1", "lane_2", "lane_3", "lane_4", "lane_5", "lane_6", "lane_7",
     "noc_bandwidth_bytes_per_cycle", "dram_bandwidth_bytes_per_cycle", "noc_latency_cycles",
     "dram_latency_cycles", "l2_bytes", "bits_W", "bits_I", "bits_O",
+    "work_trillionths", "microbits_W", "microbits_I", "microbits_O",
 )
 
 #: Columns of the result array.
@@ -62,7 +63,7 @@ RESULT_FIELDS = (
 )
 
 cdef enum:
-    N_POINT = 17
+    N_POINT = 21
     N_RESULT = 31
 
 cdef struct CutTables:
@@ -74,6 +75,7 @@ cdef struct CutTables:
 cdef struct Channel:
     i64 bandwidth
     i64 bits[3]
+    i64 microbits[3]
     int overflow
     vector[i64] inward
     vector[i64] outward
@@ -616,15 +618,20 @@ cdef class Program:
                 tiles += self.transition_times[i]
         return tiles
 
-    cdef void _beats(self, Channel* channel, i64 bandwidth, const int64_t* bits, int cut) noexcept nogil:
-        """Fill a channel's beats per transition; `cut` < 0 is the NoC. Kept until a number changes."""
+    cdef void _beats(self, Channel* channel, i64 bandwidth, const int64_t* bits, const i64* microbits,
+                     int cut) noexcept nogil:
+        """Fill a channel's beats per transition; `cut` < 0 is the NoC. Kept until a number changes.
+
+        `microbits` of an element that is not compressed are 0.
+        """
         cdef size_t i
         cdef int t
         cdef const Traffic* traffic
         cdef i64 beats
         cdef i128 total_in = 0, total_out = 0
         if channel.bandwidth == bandwidth and channel.bits[0] == bits[0] and channel.bits[1] == bits[1] and (
-                channel.bits[2] == bits[2]):
+                channel.bits[2] == bits[2]) and (
+                memcmp(channel.microbits, microbits, sizeof(channel.microbits)) == 0):
             return
         channel.bandwidth = bandwidth
         channel.overflow = 0
@@ -632,6 +639,7 @@ cdef class Program:
         channel.outward.assign(self.transitions.size(), 0)
         for t in range(3):
             channel.bits[t] = bits[t]
+            channel.microbits[t] = microbits[t]
         for i in range(self.transitions.size()):
             if cut >= 0 and self.transitions[i].loop >= cut:
                 continue
@@ -639,7 +647,10 @@ cdef class Program:
                 if (<int>i == self.initial and t == 2) or (<int>i == self.final and t != 2):
                     continue
                 traffic = &self.transitions[i].held[t] if cut < 0 else &self.cuts[cut].traffic[3 * i + t]
-                beats = beats_of(traffic, self.inner[t] >= 0, bits[t], bandwidth, &channel.overflow)
+                if microbits[t] > 0 and self.inner[t] < 0:
+                    beats = share_of(traffic.carried, microbits[t], 8 * MILLION, bandwidth, &channel.overflow)
+                else:
+                    beats = beats_of(traffic, self.inner[t] >= 0, bits[t], bandwidth, &channel.overflow)
                 if t == 2:
                     channel.outward[i] += beats
                 else:
@@ -666,7 +677,7 @@ cdef class Program:
             if self.leaves[i].idle:
                 pass
             elif point[0] > 0:
-                cycles = ceil_div(self.leaves[i].largest_macs, point[0])
+                cycles = self.leaves[i].largest_macs
             else:
                 cycles = constant
                 for g in range(self.groups.size()):
@@ -680,6 +691,10 @@ cdef class Program:
                         largest = max(largest, product)
                         e += self.groups[g].n_dims
                     cycles = checked_multiply(cycles, largest, overflow)
+            if point[17] < TRILLION:
+                cycles = share_of(cycles, point[17], TRILLION, max(point[0], 1), overflow)
+            elif point[0] > 0 and not self.leaves[i].idle:
+                cycles = ceil_div(cycles, point[0])
             self.compute[i] = max(cycles, 1)
             total += <i128>self.compute[i] * self.leaf_times[i]
         return fit(total, overflow)
@@ -704,14 +719,18 @@ cdef class Program:
         cdef int t, cut, i, overflow = 0
         cdef i64 tile[3]
         cdef i64 required
+        cdef i64 moved[3]
         cdef Costs costs
         cdef CoarseCosts coarse
         cdef Chain chain
         for i in range(9, 17):
             if point[i] < (1 if i != 11 and i != 12 and i != 13 else 0 if i != 13 else -1):
                 return STATUS_BAD_POINT
-        if point[0] < 0:
+        if point[0] < 0 or not 0 < point[17] <= TRILLION:
             return STATUS_BAD_POINT
+        for i in range(18, 21):
+            if point[i] < 0:
+                return STATUS_BAD_POINT
         for i in range(1, 9):
             if point[0] == 0 and point[i] < 1:
                 return STATUS_BAD_POINT
@@ -727,8 +746,10 @@ cdef class Program:
             result[19 + t] = self.cuts[cut].moved[t]
         result[18] = required
         result[22] = result[21] - self.output_size
-        self._beats(&self.noc, point[9], point + 14, -1)
-        self._beats(&self.dram[cut], point[10], point + 14, cut)
+        moved[0], moved[1], moved[2] = point[18], point[19], 0
+        self._beats(&self.noc, point[9], point + 14, moved, -1)
+        moved[2] = point[20] if result[22] <= 0 else 0
+        self._beats(&self.dram[cut], point[10], point + 14, moved, cut)
         result[23] = self._compute(point, &overflow)
         result[24] = self.noc.total_in
         result[25] = self.noc.total_out
@@ -786,7 +807,7 @@ cdef class Program:
             If the lengths do not fit.
         """
         if point.shape[0] != N_POINT or result.shape[0] != N_RESULT:
-            raise ValueError("point and result have 17 and 31 numbers")
+            raise ValueError("point and result have 21 and 31 numbers")
         return self._evaluate(&point[0], &result[0], fine)
 
     def evaluate(self, const int64_t[:, ::1] points, int64_t[:, ::1] results, int64_t[::1] status, bint fine=True):
@@ -796,6 +817,8 @@ cdef class Program:
         ----------
         points : (n, len(POINT_FIELDS)) int64, C-contiguous
             Hardware numbers; ``vector_width`` 0 means lanes, ``l2_bytes`` -1 means the smallest.
+            ``work_trillionths`` is the part of a box's MACs that takes time; ``microbits_T`` are the millionths
+            of a bit that an element of T moves compressed, 0 where it moves as it is.
         results : (n, len(RESULT_FIELDS)) int64, C-contiguous
             Written in place.
         status : (n,) int64
@@ -811,7 +834,7 @@ cdef class Program:
         cdef Py_ssize_t i
         cdef Py_ssize_t n = points.shape[0]
         if points.shape[1] != N_POINT or results.shape[1] != N_RESULT or results.shape[0] != n or status.shape[0] != n:
-            raise ValueError("points, results and status have shapes (n, 17), (n, 31) and (n,)")
+            raise ValueError("points, results and status have shapes (n, 21), (n, 31) and (n,)")
         with nogil:
             for i in range(n):
                 status[i] = self._evaluate(&points[i, 0], &results[i, 0], fine)

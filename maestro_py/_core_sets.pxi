@@ -93,6 +93,13 @@ cdef extern from *:
         if (value > (i128)INT64_MAX || value < (i128)INT64_MIN) { *overflow = 1; return 0; }
         return (long long)value;
     }
+    // SEMANTICS 7: densities are in millionths, the product of two in trillionths.
+    static const long long MILLION = 1000000, TRILLION = 1000000000000;
+    // ceil(count * part / (unit * each)) for part, unit and each above 0
+    static inline long long share_of(long long count, long long part, long long unit, long long each, int* overflow) {
+        i128 whole = (i128)unit * each;
+        return fit(((i128)count * part + whole - 1) / whole, overflow);
+    }
     """
     ctypedef long long i128
     cdef struct Interval:
@@ -112,6 +119,8 @@ cdef extern from *:
     i64 checked_multiply(i64 x, i64 y, int* overflow) noexcept nogil
     i64 checked_add(i64 x, i64 y, int* overflow) noexcept nogil
     i64 fit(i128 value, int* overflow) noexcept nogil
+    const i64 MILLION, TRILLION
+    i64 share_of(i64 count, i64 part, i64 unit, i64 each, int* overflow) noexcept nogil
 
 
 cdef inline i64 ceil_div(i64 x, i64 y) noexcept nogil:

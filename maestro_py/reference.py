@@ -1,6 +1,6 @@
 """The oracle: counts and cycles of one layer by enumeration, written from the definitions.
 
-Turns a nest and a machine into every number of SEMANTICS sections 2 to 4 by walking all steps and all
+Turns a nest and a machine into every number of SEMANTICS sections 2 to 4 and 7 by walking all steps and all
 PEs with sets of elements. It is slow and obvious on purpose; the core must equal it in every field.
 Runs with ``--engine reference`` and as the oracle of tests and benches.
 
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from math import prod
 
 from maestro_py.ir.accelerator import Accelerator
+from maestro_py.ir.density import MILLION, TRILLION, expected
 from maestro_py.ir.nest import Level, Loop, Nest, Tile, cut, whole
 from maestro_py.ir.operators import TENSORS, Problem, Tensor
 
@@ -156,11 +157,27 @@ def volume(block: Block) -> int:
     return 0 if block is None else prod(len(axis) for axis in block)
 
 
-class Packing:
-    """Beats of element sets on a channel of ``bandwidth`` bytes per cycle (SEMANTICS section 4)."""
+def dense_microbits(accelerator: Accelerator) -> dict[Tensor, int]:
+    """Millionths of a bit of an element that is not compressed."""
+    return {tensor: accelerator.bits[BITS_INDEX[tensor]] * MILLION for tensor in TENSORS}
 
-    def __init__(self, accelerator: Accelerator, problem: Problem, bandwidth: int) -> None:
+
+class Packing:
+    """Beats of element sets on a channel of ``bandwidth`` bytes per cycle (SEMANTICS sections 4 and 7).
+
+    ``microbits`` is what an element of each tensor moves where packing is ideal, in millionths of a bit;
+    None: all its bits.
+    """
+
+    def __init__(
+        self,
+        accelerator: Accelerator,
+        problem: Problem,
+        bandwidth: int,
+        microbits: Mapping[Tensor, int] | None = None,
+    ) -> None:
         self.bits = accelerator.bits
+        self.microbits = microbits or dense_microbits(accelerator)
         self.layout = accelerator.layout
         self.problem = problem
         self.bandwidth = bandwidth
@@ -170,7 +187,7 @@ class Packing:
         bits = self.bits[BITS_INDEX[tensor]]
         if self.layout is None:
             carried = sum(len(s) for s in sets)
-            return -(-carried * bits // (8 * self.bandwidth))
+            return -(-carried * self.microbits[tensor] // (8 * MILLION * self.bandwidth))
         window = 8 * self.bandwidth // bits
         if window == 0:
             return sum(len(s) for s in sets) * -(-bits // (8 * self.bandwidth))
@@ -230,16 +247,23 @@ class Counter:
         self.steps = list(walk.steps())
         self.tensors = walk.tensors
         self.counts: dict[str, int] = {}
+        self.expected = expected(nest, accelerator)
+        self.compressed: dict[Tensor, int] = dict(zip(TENSORS, self.expected.microbits, strict=True))
+        self.dense = dense_microbits(accelerator)
 
     def compute_cycles(self, box: Tile | None) -> int:
-        """Cycles of a PE's box: product over dimensions of ``ceil(extent / lanes)``."""
+        """Cycles of a PE's box: product over dimensions of ``ceil(extent / lanes)``.
+
+        Of machines that skip zeros: the part of it that is expected.
+        """
         if box is None:
             return 0
         extents = {d: high - low for d, (low, high) in box.ranges.items()}
         lanes = self.accelerator.lanes
+        work = self.expected.work
         if lanes is None:
-            return -(-prod(extents.values()) // self.accelerator.vector_width)
-        return prod(-(-extent // lanes.get(d, 1)) for d, extent in extents.items())
+            return -(-prod(extents.values()) * work // (TRILLION * self.accelerator.vector_width))
+        return -(-prod(-(-extent // lanes.get(d, 1)) for d, extent in extents.items()) * work // TRILLION)
 
     def coverage(self) -> dict[str, int | bool]:
         """Legality: every MAC exactly once (SEMANTICS section 2)."""
@@ -261,7 +285,8 @@ class Counter:
     def traffic(self) -> list[StepCost]:
         """Count section 3's numbers on the NoC side and return the cost of every step."""
         acc, counts = self.accelerator, self.counts
-        packing = Packing(acc, self.nest.problem, acc.noc_bandwidth_bytes_per_cycle)
+        microbits = {**self.compressed, "O": self.dense["O"]}  # partial sums have no zeros to leave out
+        packing = Packing(acc, self.nest.problem, acc.noc_bandwidth_bytes_per_cycle, microbits)
         for name in ("l1_fill_W", "l1_fill_I", "l2_read_W", "l2_read_I", "l1_drain_O", "l2_write_O"):
             counts[name] = 0
         for name in ("l1_tile_W", "l1_tile_I", "l1_tile_O", "macs", "pe_steps"):
@@ -328,25 +353,32 @@ class Counter:
         """Count the DRAM side and return the cost of every L2 tile."""
         acc, counts = self.accelerator, self.counts
         tiles = self.choose_cut()
-        packing = Packing(acc, self.nest.problem, acc.dram_bandwidth_bytes_per_cycle)
         counts["l2_tiles"] = len(tiles)
         counts["l2_bytes_required"] = self.l2_bytes(tiles)
         for name in ("dram_read_W", "dram_read_I", "dram_write_O"):
             counts[name] = 0
         for tensor in TENSORS:
             counts[f"l2_tile_{tensor}"] = max((volume(tile.blocks.get(tensor)) for tile in tiles), default=0)
-        beats = []
+        moved: list[dict[Tensor, Elements]] = []
         for u, tile in enumerate(tiles):
-            per_tensor = {"W": 0, "I": 0, "O": 0}
+            moved.append({})
             for tensor in self.tensors:
                 neighbour = u + 1 if tensor == "O" else u - 1
                 other = tiles[neighbour].blocks[tensor] if 0 <= neighbour < len(tiles) else None
-                moved = elements(difference(tile.blocks[tensor], other))
-                counts["dram_write_O" if tensor == "O" else f"dram_read_{tensor}"] += len(moved)
-                per_tensor[tensor] = packing.beats(tensor, [moved])
-            beats.append(TileCost(per_tensor["W"] + per_tensor["I"], per_tensor["O"], tile.steps))
+                moved[u][tensor] = elements(difference(tile.blocks[tensor], other))
+                counts["dram_write_O" if tensor == "O" else f"dram_read_{tensor}"] += len(moved[u][tensor])
         counts["dram_read_O"] = counts["dram_write_O"] - self.output_size()
-        return beats
+        microbits = dict(self.compressed)
+        if counts["dram_read_O"] > 0:  # what leaves is partial sums too
+            microbits["O"] = self.dense["O"]
+        packing = Packing(acc, self.nest.problem, acc.dram_bandwidth_bytes_per_cycle, microbits)
+        costs = []
+        for tile, sets in zip(tiles, moved, strict=True):
+            beats = {"W": 0, "I": 0, "O": 0}
+            for tensor in self.tensors:
+                beats[tensor] = packing.beats(tensor, [sets[tensor]])
+            costs.append(TileCost(beats["W"] + beats["I"], beats["O"], tile.steps))
+        return costs
 
 
 def _union(blocks: Sequence[Block]) -> Block:

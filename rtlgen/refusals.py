@@ -68,6 +68,11 @@ def check_machine(accelerator: Accelerator) -> None:
             hint="give the innermost axes of W, I and O in memory (--layout C,C,K), or a Layout line in the "
             "Accelerator",
         ).diagnostics
+    if accelerator.zero_skip:
+        errors += refused(
+            f"{accelerator.name} skips zeros (ZeroSkip); PEs that skip are not built",
+            hint="build the dense machine: --no-zero-skip, or ZeroSkip: false in the Accelerator",
+        ).diagnostics
     if not all(2 <= bits <= 32 for bits in accelerator.bits):
         errors += refused(
             f"{accelerator.name} has elements of {'/'.join(map(str, accelerator.bits))} bits, the hardware "

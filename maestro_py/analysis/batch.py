@@ -18,6 +18,7 @@ from maestro_py.analysis.columns import Machine, complete
 from maestro_py.analysis.engine import EngineName, evaluate
 from maestro_py.analysis.layers import Costs, count_columns, energy_columns, tensor_sizes
 from maestro_py.analysis.layout import of_problem
+from maestro_py.analysis.sparsity import density_columns
 from maestro_py.errors import Diagnostic, HardwareError, did_you_mean
 from maestro_py.ir.nest import Nest, build_nest
 from maestro_py.syntax.codes import diagnostic
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from maestro_py.ir.accelerator import Accelerator
     from maestro_py.ir.dataflow import Dataflow
     from maestro_py.ir.network import Layer
-    from maestro_py.ir.operators import Problem
 
     Array = NDArray[Any]
 
@@ -116,7 +116,7 @@ def batch(
         for name, values in evaluate_group(nest, machine, inner, number).items():
             counts.setdefault(name, np.zeros(size, values.dtype))[members] = values
     repeats = {"repeat": np.full(size, layer.repeat)}
-    return _columns(layer, nest.problem, accelerator, points, {**repeats, **counts})
+    return _columns(layer, nest, accelerator, points, {**repeats, **counts})
 
 
 def checked_arrays(arrays: Mapping[str, Any]) -> dict[str, Array]:
@@ -223,7 +223,7 @@ def _core_counts(
 
 def _columns(
     layer: Layer,
-    problem: Problem,
+    nest: Nest,
     accelerator: Accelerator,
     points: Mapping[str, Array],
     counts: Mapping[str, Array],
@@ -232,7 +232,7 @@ def _columns(
     import numpy as np
 
     size = len(counts["macs"])
-    sizes = {name: np.full(size, value) for name, value in tensor_sizes(problem).items()}
+    sizes = {name: np.full(size, value) for name, value in tensor_sizes(nest.problem).items()}
     open_sizes = {
         name: counts[f"{name}_required"]
         for name in ("l1_bytes", "l2_bytes")
@@ -256,7 +256,8 @@ def _columns(
     kind = machine.static_power_kind
     area, static = (cast(float, facts[name]) for name in ("area_um2", "static_power_mw"))
     whole = Machine(replace(accelerator, **arrays), area, static, kind)
-    columns: Mapping[str, Any] = complete({**sizes, **count_columns(counts), **parts}, whole)
+    sparse = density_columns(nest, accelerator, counts)
+    columns: Mapping[str, Any] = complete({**sizes, **count_columns(counts), **parts, **sparse}, whole)
     return {
         name: value if isinstance(value, np.ndarray) else np.full(size, np.nan if value is None else value)
         for name, value in columns.items()

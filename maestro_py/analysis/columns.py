@@ -90,6 +90,9 @@ class Column:
         return "whole" if self.unit in COUNTED_UNITS else "real"
 
 
+EXPECTED_MACS, EXPECTED_BYTES = EXPECTED_UNITS = ("expected MACs", "expected bytes")
+"""Units of base columns that are expectations over zeros, and need not be whole."""
+
 COUNTED_UNITS = ("runs", "MACs", "elements", "steps", "PE steps", "cycles", "beats", "bytes", "tiles")
 
 Bound = Literal["compute", "noc_in", "noc_out", "dram_in", "dram_out"]
@@ -134,12 +137,6 @@ def bound(values: Mapping[str, Any]) -> Bound:
     return max(CHANNELS, key=lambda channel: values[CHANNELS[channel]])
 
 
-def element_bytes(values: Mapping[str, Any], prefix: str, tensors: str, accelerator: Accelerator) -> Any:
-    """Bytes of the elements counted by ``<prefix>_<tensor>``."""
-    bits = dict(zip("WIO", accelerator.bits, strict=True))
-    return sum(values[f"{prefix}_{tensor}"] * (bits[tensor] / 8) for tensor in tensors)
-
-
 def _power(v: Mapping[str, Any], machine: Machine) -> Any:
     per_pj = ratio(machine.accelerator.frequency_mhz / 1000, v["runtime_cycles"])
     spent = v["energy_dram_pj" if machine.static_power_kind == "total" else "energy_pj"]
@@ -150,8 +147,16 @@ def _count(name: str, unit: str, meaning: str, section: str, total: Total = "sum
     return Column(name, unit, meaning, "counted by the engine", f"SEMANTICS section {section}", total)
 
 
+def _density(tensor: str, words: str) -> Column:
+    meaning = f"Part of the {words} that is not zero, as given; each element by itself has this probability."
+    return Column(f"density_{tensor}", "fraction", meaning, "as written", "SEMANTICS section 7", "none")
+
+
+_EXPECTED = "Expected if the layer has a Density, else exact."
+
+
 def _energy(name: str, meaning: str, formula: str) -> Column:
-    return Column(name, "pJ", meaning, formula, "maestro_py.hardware.energy")
+    return Column(name, "pJ", f"{meaning} {_EXPECTED}", formula, "maestro_py.hardware.energy")
 
 
 _IDENTITY = (
@@ -192,6 +197,14 @@ _WORK = (
         "redundant",
         "SEMANTICS section 2",
     ),
+    Column(
+        "effective_macs",
+        EXPECTED_MACS,
+        "MACs with two nonzero operands, by expectation: all where nothing is zero or nothing is multiplied.",
+        "macs * density_W * density_I",
+        "SEMANTICS section 7",
+    ),
+    *(_density(tensor, words) for tensor, words in zip("WIO", ("weights", "inputs", "outputs"), strict=True)),
     _count("elements_W", "elements", "Weights of the layer.", "1"),
     _count("elements_I", "elements", "Inputs of the layer, without padding.", "1"),
     _count("elements_O", "elements", "Outputs of the layer.", "1"),
@@ -203,7 +216,8 @@ _TIME = (
     Column(
         "runtime_cycles",
         "cycles",
-        "Fine time: the elastic pipeline with DRAM, L2, NoC and PEs; what hardware takes.",
+        "Fine time: the elastic pipeline with DRAM, L2, NoC and PEs; what hardware takes. With zero_skip "
+        "and a Density: that of the expected work, up to rounding a lower bound of the expected time.",
         "we[last] + (dram_latency if DO[last])",
         "SEMANTICS section 4, fine time",
     ),
@@ -233,12 +247,13 @@ _TIME = (
     Column(
         "utilization_fraction",
         "fraction",
-        "Part of the machine's MAC slots that do a MAC.",
-        "macs / (runtime_cycles * num_pes * lanes_per_pe)",
-        "SEMANTICS section 6",
+        "Part of the machine's MAC slots that do a MAC; of machines that skip zeros: expected.",
+        "macs / (runtime_cycles * num_pes * lanes_per_pe), effective_macs for macs with zero_skip",
+        "SEMANTICS sections 4 and 7",
         "derived",
         lambda v, m: ratio(
-            v["macs"], 1.0 * v["runtime_cycles"] * m.accelerator.num_pes * m.accelerator.lanes_per_pe
+            v["effective_macs" if m.accelerator.zero_skip else "macs"],
+            1.0 * v["runtime_cycles"] * m.accelerator.num_pes * m.accelerator.lanes_per_pe,
         ),
     ),
     Column(
@@ -263,7 +278,8 @@ _TIME = (
     Column(
         "compute_cycles",
         "cycles",
-        "Cycles that the slowest PE of each step computes, summed over steps.",
+        "Cycles that the slowest PE of each step computes, summed over steps; the expected part of them with "
+        "zero_skip and a Density.",
         "sum_t C[t]",
         "SEMANTICS section 4",
     ),
@@ -331,20 +347,34 @@ _BUFFERS = (
     ),
 )
 
-_BANDWIDTH_PARTS = (
-    ("noc_in", "L2 to the PEs", "l2_read", "WI", "compute_cycles"),
-    ("noc_out", "the PEs to L2", "l2_write", "O", "compute_cycles"),
-    ("dram_in", "DRAM to L2", "dram_read", "WI", "runtime_onchip_cycles"),
-    ("dram_out", "L2 to DRAM", "dram_write", "O", "runtime_onchip_cycles"),
+
+def _bytes(name: str, words: str, formula: str) -> Column:
+    meaning = f"Bytes that travel from {words}; expected where compressed, else exact."
+    return Column(f"{name}_bytes", EXPECTED_BYTES, meaning, formula, "SEMANTICS sections 3 and 7")
+
+
+_MOVED = (
+    _bytes("noc_in", "L2 to the PEs", "(l2_read_W * moved_W + l2_read_I * moved_I) / 8"),
+    _bytes("noc_out", "the PEs to L2", "l2_write_O * bits_O / 8"),
+    _bytes(
+        "dram_in", "DRAM to L2, without partial sums", "(dram_read_W * moved_W + dram_read_I * moved_I) / 8"
+    ),
+    _bytes("dram_out", "L2 to DRAM", "dram_write_O * (moved_O if dram_read_O = 0 else bits_O) / 8"),
 )
-"""Channel, direction in words, its counts, its tensors, and the time that it must not exceed."""
+"""``moved_T`` is ``min(density_T * bits_T + 1, bits_T)`` on machines that skip zeros, else ``bits_T``."""
+
+_BANDWIDTH_PARTS = (
+    ("noc_in", "L2 to the PEs", "compute_cycles"),
+    ("noc_out", "the PEs to L2", "compute_cycles"),
+    ("dram_in", "DRAM to L2", "runtime_onchip_cycles"),
+    ("dram_out", "L2 to DRAM", "runtime_onchip_cycles"),
+)
+"""Channel, direction in words, and the time that it must not exceed."""
 
 
-def _bandwidth(name: str, words: str, count: str, tensors: str, busy: str) -> tuple[Column, Column]:
-    elements = " + ".join(f"{count}_{tensor} * bits_{tensor}" for tensor in tensors)
-
+def _bandwidth(name: str, words: str, busy: str) -> tuple[Column, Column]:
     def over(time: str) -> Derive:
-        return lambda v, m: ratio(element_bytes(v, count, tensors, m.accelerator), v[time])
+        return lambda v, m: ratio(v[f"{name}_bytes"], v[time])
 
     goal = "the PEs" if busy == "compute_cycles" else "the chip"
     return (
@@ -352,7 +382,7 @@ def _bandwidth(name: str, words: str, count: str, tensors: str, busy: str) -> tu
             f"{name}_average_bytes_per_cycle",
             "bytes/cycle",
             f"Bandwidth from {words} that the layer uses on average.",
-            f"({elements}) / 8 / runtime_cycles",
+            f"{name}_bytes / runtime_cycles",
             "SEMANTICS sections 3 and 4",
             "derived",
             over("runtime_cycles"),
@@ -362,7 +392,7 @@ def _bandwidth(name: str, words: str, count: str, tensors: str, busy: str) -> tu
             "bytes/cycle",
             f"Bandwidth from {words} at which fully packed beats take as long as {goal}; with less, the "
             "channel holds the layer up.",
-            f"({elements}) / 8 / {busy}",
+            f"{name}_bytes / {busy}",
             "SEMANTICS sections 3 and 4",
             "derived",
             over(busy),
@@ -381,7 +411,7 @@ _ENERGY = (
     Column(
         "energy_onchip_pj",
         "pJ",
-        "Dynamic energy on chip.",
+        f"Dynamic energy on chip. {_EXPECTED}",
         "energy_mac_pj + energy_l1_pj + energy_l2_pj + energy_noc_pj",
         "maestro_py.hardware.energy",
         "derived",
@@ -390,7 +420,7 @@ _ENERGY = (
     Column(
         "energy_pj",
         "pJ",
-        "Dynamic energy with DRAM; leakage is in power_mw only.",
+        f"Dynamic energy with DRAM; leakage is in power_mw only. {_EXPECTED}",
         "energy_onchip_pj + energy_dram_pj",
         "maestro_py.hardware.energy",
         "derived",
@@ -429,7 +459,7 @@ _ENERGY = (
 
 COLUMNS: Mapping[str, Column] = {
     column.name: column
-    for column in (*_IDENTITY, *_WORK, *_TIME, *_TRAFFIC, *_BUFFERS, *_BANDWIDTH, *_ENERGY)
+    for column in (*_IDENTITY, *_WORK, *_TIME, *_TRAFFIC, *_MOVED, *_BUFFERS, *_BANDWIDTH, *_ENERGY)
 }
 """Every column by name, in the order of files and tables."""
 

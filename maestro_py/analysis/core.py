@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from maestro_py import _core
 from maestro_py.errors import Diagnostic, SemanticError
 from maestro_py.ir.accelerator import Accelerator
+from maestro_py.ir.constants import LARGEST
+from maestro_py.ir.density import TRILLION, expected
 from maestro_py.ir.nest import Nest
 from maestro_py.ir.operators import TENSORS, Problem
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 #: Number of an input axis: padded input of window ``w`` is ``INPUT + w``.
 INPUT = 8
 
+_NO_ZEROS = (TRILLION, 0, 0, 0)
 _EMPTY_ROW = bytes(8 * len(_core.RESULT_FIELDS))
 
 
@@ -139,10 +142,17 @@ class Prepared:
         self._program = _core.Program(pack(nest, layout), multicast, reduction)
 
     def point(self, accelerator: Accelerator) -> list[int]:
-        """One row of the hardware array."""
+        """One row of the hardware array.
+
+        Raises
+        ------
+        SemanticError
+            M312 if elements are too wide for exact 64-bit counts.
+        """
         lanes: Mapping[str, int] = accelerator.lanes or {}
         widths = [lanes.get(dimension, 1) for dimension in self.dimensions]
         l2_bytes = -1 if accelerator.l2_bytes is None else accelerator.l2_bytes
+        zeros = _zeros(self.nest, accelerator) if accelerator.zero_skip else _NO_ZEROS
         return [
             accelerator.vector_width if accelerator.lanes is None else 0,
             *widths,
@@ -153,6 +163,7 @@ class Prepared:
             accelerator.dram_latency_cycles,
             l2_bytes,
             *accelerator.bits,
+            *zeros,
         ]
 
     def evaluate(self, accelerator: Accelerator, *, fine: bool = True) -> dict[str, int]:
@@ -172,7 +183,7 @@ class Prepared:
     def evaluate_batch(
         self, points: Integers, results: Integers, status: Integers, *, fine: bool = True
     ) -> None:
-        """Evaluate many machines: int64 arrays ``(n, 17)``, ``(n, 31)`` and ``(n,)``, see ``_core``."""
+        """Evaluate many machines: int64 arrays ``(n, 21)``, ``(n, 31)`` and ``(n,)``, see ``_core``."""
         self._program.evaluate(points, results, status, fine)
 
     def coverage(self) -> Coverage:
@@ -195,6 +206,17 @@ class Prepared:
                 for dims, total, covered, executed, missing, repeated in found
             )
         )
+
+
+def _zeros(nest: Nest, accelerator: Accelerator) -> tuple[int, ...]:
+    """Part of the work that is left, and what elements move where that is less than all their bits."""
+    found = expected(nest, accelerator)
+    moved = [
+        part if found.compressed(index, accelerator.bits) else 0 for index, part in enumerate(found.microbits)
+    ]
+    if max(moved) > LARGEST:
+        raise SemanticError([_failure(_core.OVERFLOW)])
+    return found.work, *moved
 
 
 def _failure(status: int) -> Diagnostic:

@@ -331,6 +331,7 @@ _RULES: Mapping[str, _Rule] = {
     "dram_latency_cycles": "natural",
     "multicast": "switch",
     "reduction": "switch",
+    "zero_skip": "switch",
     "noc": "word",
     "name": "word",
     "technology": "word",

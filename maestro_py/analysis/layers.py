@@ -22,12 +22,14 @@ from maestro_py.analysis.engine import EngineName, evaluate
 from maestro_py.analysis.inputs import Resolved
 from maestro_py.analysis.layout import Layout, LayoutInput, checked, of_problem
 from maestro_py.analysis.results import Analysis, LayerResult
+from maestro_py.analysis.sparsity import density_columns, density_notes
 from maestro_py.errors import Diagnostic, MaestroError, SemanticError
 from maestro_py.hardware import energy as energy_model
 from maestro_py.ir import operators
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.apply_template import DEFAULT
 from maestro_py.ir.dataflow import Dataflow
+from maestro_py.ir.density import millionths
 from maestro_py.ir.nest import Nest, build_nest
 from maestro_py.ir.network import Layer
 from maestro_py.ir.operators import TENSORS, Problem
@@ -149,6 +151,7 @@ class Builder:
             layer.stride,
             layer.dilation,
             layer.padding,
+            layer.density,
             dataflow.directives,
         )
         nest = self._nests.get(key)
@@ -224,7 +227,8 @@ class Costs:
                 operation=operator.operation,
                 operand_dimensions=operand_dimensions(operator.problem(layer)),
             )
-        return energy_model.apply_rates(counts, rates)
+        active = energy_model.active_part(self.accelerator, rates, millionths(layer.density))
+        return energy_model.apply_rates(counts, rates, active)
 
     def machine(self) -> tuple[Machine, tuple[str, ...]]:
         """Return area and static power, and their caveats."""
@@ -294,7 +298,8 @@ def results(
     l2_bytes = max((int(c["l2_bytes_required"]) for c in counts), default=0)
     costs = Costs(evaluator.accelerator, l1_bytes, l2_bytes)
     machine, caveats = costs.machine()
-    notes = dict.fromkeys((*resolved.notes, *caveats))
+    about_zeros = density_notes(evaluator.accelerator, [job.nest for job in jobs])
+    notes = dict.fromkeys((*resolved.notes, *about_zeros, *caveats))
     layers: list[LayerResult] = []
     known: dict[object, LayerResult] = {}
     for job, found in zip(jobs, counts, strict=True):
@@ -309,7 +314,8 @@ def results(
             spent = costs.energy(job.layer, found)
             notes.update(dict.fromkeys(spent.caveats))
             counted = {**count_columns(found), **energy_columns(spent)}
-            values = complete({**own, **tensor_sizes(job.nest.problem), **counted}, machine)
+            sparse = density_columns(job.nest, evaluator.accelerator, found)
+            values = complete({**own, **tensor_sizes(job.nest.problem), **counted, **sparse}, machine)
             legal, limit = bool(found["legal"]), bound(values)
             same = LayerResult(job.layer.name, job.layer.operator, legal, values, limit, spent)
             known[job.key] = same

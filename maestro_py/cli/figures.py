@@ -113,10 +113,12 @@ def machine_line(machine: Accelerator) -> str:
         return "open" if number_of is None else bytes_text(number_of)
 
     each = "" if machine.lanes_per_pe == 1 else f" x {machine.lanes_per_pe} MACs"
+    zeros = ", skips zeros" if machine.zero_skip else ""
     widths = "/".join(map(str, machine.bits if len(set(machine.bits)) > 1 else machine.bits[:1]))
     layout = "ideal packing" if machine.layout is None else "layout " + ",".join(machine.layout)
     return (
-        f"{machine.num_pes} PEs{each}, {widths} b, L1 {size(machine.l1_bytes)}, L2 {size(machine.l2_bytes)}, "
+        f"{machine.num_pes} PEs{each}{zeros}, {widths} b, "
+        f"L1 {size(machine.l1_bytes)}, L2 {size(machine.l2_bytes)}, "
         f"NoC {machine.noc_bandwidth_bytes_per_cycle} B/cycle, "
         f"DRAM {machine.dram_bandwidth_bytes_per_cycle} B/cycle, {layout}, "
         f"{machine.technology}, {machine.frequency_mhz:g} MHz"

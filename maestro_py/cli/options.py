@@ -170,17 +170,18 @@ _HARDWARE_OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     ),
 )
 
-FIELDS = (*(row[1] for row in _HARDWARE_OPTIONS), "multicast", "reduction")
+FIELDS = (*(row[1] for row in _HARDWARE_OPTIONS), "zero_skip", "multicast", "reduction")
 """Parameters that :func:`hardware_options` adds to a command, in order."""
 
 
 def hardware_options(function: AnyFunction) -> AnyFunction:
     """Add an option for every hardware number; absent ones are None."""
     for flag, text in (
-        ("reduction", "sums outputs on their way"),
-        ("multicast", "carries an element once for all PEs"),
+        ("zero-skip", "PEs skip MACs with a zero and operands move compressed; else zeros are gated"),
+        ("reduction", "the NoC sums outputs on their way"),
+        ("multicast", "the NoC carries an element once for all PEs"),
     ):
-        decorate = click.option(f"--{flag}/--no-{flag}", default=None, help=f"Whether the NoC {text}.")
+        decorate = click.option(f"--{flag}/--no-{flag}", default=None, help=f"Whether {text}.")
         function = decorate(function)
     for flag, name, settings, text in reversed(_HARDWARE_OPTIONS):
         function = click.option(flag, name, default=None, help=text, **settings)(function)

@@ -54,6 +54,9 @@ def show_analysis(analysis: Analysis, all_warnings: bool = False) -> None:
 
             show(choice_table(analysis, analysis.choice))
             click.echo("\n".join(["", *choice_lines(analysis, analysis.choice), ""]))
+        if sparse := [layer for layer in analysis.layers if is_sparse(layer.values)]:
+            show(sparsity_table(analysis, sparse))
+            click.echo()
         show(energy_table(analysis))
         click.echo()
         show(bandwidth_table(analysis))
@@ -161,6 +164,34 @@ def _without_multiplication(analysis: Analysis) -> list[str]:
         return []
     types = ", ".join(found)
     return [f"           {sum(found.values()):,} of the MACs are comparisons or additions ({types})"]
+
+
+def is_sparse(values: Values) -> bool:
+    """Return whether a layer has a tensor with zeros.
+
+    >>> is_sparse({"density_W": None, "density_I": 0.5, "density_O": 1.0})
+    True
+    """
+    return any(values[f"density_{tensor}"] not in (None, 1) for tensor in "WIO")
+
+
+def sparsity_table(analysis: Analysis, layers: Sequence[LayerResult]) -> Table:
+    """Return densities and what is expected to be left: of layers with zeros, and of the network."""
+
+    def cells(values: Values) -> list[str]:
+        macs, effective = number(values["macs"]), number(values["effective_macs"])
+        dram = number(values["dram_in_bytes"]) + number(values["dram_out_bytes"])
+        return [si(macs), si(effective), f"{100 * effective / macs:.1f}", size_text(dram, 1024)]
+
+    columns = ("expected", ">weights", ">inputs", ">outputs", ">MACs", ">effective", ">%", ">DRAM KiB")
+    table = plain_table("", columns, ())
+    for layer in layers:
+        parts = (layer.values[f"density_{tensor}"] for tensor in "WIO")
+        density = ["" if part is None else f"{number(part):g}" for part in parts]
+        table.add_row(_name(layer, _LONGEST_NAME), *density, *cells(layer.values))
+    table.add_section()
+    table.add_row("all layers", "", "", "", *cells(analysis.totals), style="bold")
+    return table
 
 
 def energy_table(analysis: Analysis) -> Table:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from maestro_py.analysis.columns import COLUMNS, Machine
+from maestro_py.analysis.columns import COLUMNS, EXPECTED_UNITS, Machine
 from maestro_py.analysis.layers import Costs, Job, count_columns, energy_columns, tensor_sizes
+from maestro_py.analysis.sparsity import density_columns
 from maestro_py.errors import SemanticError
 from maestro_py.explore.space import BUFFER_AXES
 from maestro_py.ir.accelerator import Accelerator
@@ -97,6 +98,8 @@ class Totals(Mapping[str, Any]):
             if name.startswith("elements_"):
                 sizes = tensor_sizes(job.nest.problem)
                 row |= {column: np.full(self.size, value) for column, value in sizes.items()}
+            elif COLUMNS[name].unit in EXPECTED_UNITS:
+                row |= density_columns(job.nest, self.machine, self.counts[job.key])
             else:
                 self.cost()
         return cast("Array", row[name])

@@ -4,20 +4,21 @@ Turns each line into a layer. The header tells the form: ``Layer name, IFMAP Hei
 Height, Filter Width, Channels, Num Filter, Strides,`` (or a stride for each direction) or ``Layer, M, N,
 K,``; a batch may follow. Lines may end in a comma or not. Input sizes hold the padding. As in SCALE-Sim the
 number of outputs is rounded up, which becomes padding behind, and ``DP`` in a convolution's name makes it
-depthwise.
+depthwise. A sparsity ``N:M`` (N of M weights are not zero) becomes the density of the weights, to six
+decimals.
 
 Source: scalesim/topology_utils.py and topologies/ of github.com/scalesim-project/SCALE-Sim.
 
-Codes: M402 not such a file, M407 a line that makes no layer, M453 sparsity that is not read.
+Codes: M402 not such a file, M407 a line that makes no layer.
 
-Non-goals: sparsity, layouts, configuration files.
+Non-goals: layouts, configuration files.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from maestro_py.errors import Diagnostic, Span
@@ -26,6 +27,7 @@ from maestro_py.frontends._collect import Collector
 from maestro_py.frontends._layers import LayerError
 from maestro_py.frontends._text import Field, fields_of, read_text
 from maestro_py.ir.constants import LARGEST
+from maestro_py.ir.density import nearest
 from maestro_py.ir.network import Layer
 from maestro_py.syntax.codes import diagnostic
 
@@ -50,7 +52,7 @@ _COLUMNS = {alias: column for column, aliases in _ALIASES.items() for alias in a
 CONVOLUTIONS = ("name", "Y", "X", "R", "S", "C", "filters", "stride")
 PRODUCTS = ("name", "M", "N", "K")
 
-_SPARSE = re.compile(r"([0-9]+)\s*:\s*([0-9]+)")
+_SPARSE = re.compile(r"([0-9]{1,18})\s*:\s*([0-9]{1,18})")
 _DEPTHWISE = "DP"
 
 
@@ -95,7 +97,6 @@ def read(path: Path, options: Options) -> Imported:
         message = "no header of a SCALE-Sim topology"
         collector.errors.append(diagnostic("M402", message, span, hint))
         collector.raise_errors()
-    sparse = 0
     for line in lines:
         if collector.is_full:
             break
@@ -103,22 +104,36 @@ def read(path: Path, options: Options) -> Imported:
         collector.errors += problems
         if problems:
             continue
-        sparse += any(_is_sparse(field.text) for field in line[1:])
         try:
             name = dict(zip(header, (field.text for field in line), strict=False)).get("name", "")
-            collector.add(_layer(name, values))
+            density = (_weight_density([field.text for field in line[1:]]), 1.0, 1.0)
+            collector.add([replace(layer, density=density) for layer in _layer(name, values)])
         except LayerError as error:
             collector.errors.append(diagnostic(error.code, str(error), line[0].span))
-    if sparse:
-        lines_of = f"{sparse} layer{'' if sparse == 1 else 's'}"
-        message = f"the sparsity of {lines_of} is not read; they are costed as dense"
-        collector.warnings.append(diagnostic("M453", message))
     return collector.finish()
 
 
-def _is_sparse(text: str) -> bool:
-    ratio = _SPARSE.fullmatch(text)
-    return ratio is not None and int(ratio[1]) != int(ratio[2])
+def _weight_density(fields: Sequence[str]) -> float:
+    """Part of the weights that is not zero.
+
+    Raises
+    ------
+    LayerError
+        M407 for a ratio that is none.
+
+    >>> _weight_density(["8", "2:4"]), _weight_density(["8"])
+    (0.5, 1.0)
+    """
+    for text in fields:
+        ratio = _SPARSE.fullmatch(text)
+        if ratio is not None:
+            kept, of_all = int(ratio[1]), int(ratio[2])
+            if not 0 < kept <= of_all:
+                raise LayerError(
+                    f"a sparsity of {text} keeps {kept} of {of_all} weights; 1 to all are possible"
+                )
+            return nearest(kept / of_all)
+    return 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,17 @@ the sizes beside it), the merge key ``<<<`` and ``{{include_text('..')}}`` of th
 
 Timeloop knows no padding: the input of a layer is as large as its outputs need.
 
+Densities become those of the layer, to six decimals: a number, or a distribution that is the same number
+everywhere (``fixed``, ``fixed-structured``, ``hypergeometric``); ``commonDensity`` is that of every data
+space. Other distributions are left out with a warning.
+
 Source: src/workload of github.com/NVlabs/timeloop; layer_shapes of
 github.com/Accelergy-Project/timeloop-accelergy-exercises.
 
-Codes: M402 not such a file, M407 impossible sizes, M408 shapes that no layer type has, M453 densities.
+Codes: M402 not such a file, M407 impossible sizes, M408 shapes that no layer type has, M453 densities that
+are no number.
 
-Non-goals: densities, architectures, mappings.
+Non-goals: architectures, mappings.
 """
 
 from __future__ import annotations
@@ -32,6 +37,7 @@ from maestro_py.frontends._layers import LayerError
 from maestro_py.frontends._text import read_text
 from maestro_py.hardware.tech.yaml_input import parse_yaml, span_at
 from maestro_py.ir.constants import LARGEST
+from maestro_py.ir.density import nearest
 from maestro_py.ir.network import Layer
 from maestro_py.syntax.codes import diagnostic
 
@@ -41,7 +47,8 @@ LARGEST_PROBLEMS = 2**18
 """Bytes of a file: some thousand layers, of which the YAML library reads 50 KB a second."""
 
 _WEIGHTS = re.compile("weight|filter|kernel", re.IGNORECASE)
-_DENSITIES = ("densities", "commonDensity", "common_density")
+_COMMON_DENSITIES = ("commonDensity", "common_density")
+_UNIFORM = ("fixed", "fixed-structured", "fixed_structured", "hypergeometric")
 _NOT_SIZES = ("shape", "instance", "version", "name", "dnn_name", "notes", "histograms", "<<<")
 _MERGE = "<<<"
 
@@ -95,7 +102,8 @@ class _Problem:
 
     sizes: Mapping[str, int]
     spaces: Sequence[_Space]
-    has_densities: bool = field(default=False)
+    densities: Mapping[str, float] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
 
 # ---- file ---------------------------------------------------------------------------------------------
@@ -128,19 +136,19 @@ def read(path: Path, options: Options) -> Imported:
         message = str(wrong) if span else f"{str(path)!r}: {wrong}"
         return diagnostic(wrong.code, message, span, getattr(wrong, "hint", None))
 
-    densities = 0
+    unread: dict[str, None] = {}
     for where, problem in _problems(tree, report):
         try:
             resolved = _resolve(_merged(problem, {}))
             name = problem.get("name")
             collector.add([_layer(name if isinstance(name, str) else path.stem, resolved)])
-            densities += resolved.has_densities
+            unread.update(dict.fromkeys(resolved.unread))
         except (_Wrong, LayerError) as error:
             collector.errors.append(report(error, (*where, *getattr(error, "path", ()))))
-    if densities:
-        collector.warnings.append(
-            diagnostic("M453", "the densities of data spaces are not read; the layer is costed as dense")
-        )
+    if unread:
+        spaces = ", ".join(unread)
+        message = f"the density of {spaces} is no single number and is not read; costed as dense"
+        collector.warnings.append(diagnostic("M453", message))
     return collector.finish()
 
 
@@ -231,7 +239,8 @@ def _resolve(problem: Mapping[str, Any]) -> _Problem:
     if not isinstance(instance, Mapping):
         raise _Wrong("M402", "the instance is no mapping of sizes", ("instance",))
     given = {key: value for key, value in instance.items() if inside or key not in _NOT_SIZES}
-    densities = [given.pop(key) for key in _DENSITIES if key in given]
+    common = [given.pop(key) for key in _COMMON_DENSITIES if key in given]
+    own = given.pop("densities", None)
     values = dict.fromkeys(dimensions, 1) | coefficients
     for key, value in given.items():
         where: Path_ = ("instance", key) if inside else (key,)
@@ -243,7 +252,34 @@ def _resolve(problem: Mapping[str, Any]) -> _Problem:
             raise _Wrong("M407", message, where)
         values[key] = int(value)
     sizes = {dimension: values[dimension] for dimension in dimensions}
-    return _Problem(sizes, _spaces(shape, sizes, values), bool(densities))
+    spaces = _spaces(shape, sizes, values)
+    densities, unread = _densities([space.name for space in spaces], common, own)
+    return _Problem(sizes, spaces, densities, unread)
+
+
+def _densities(
+    spaces: Sequence[str], common: Sequence[Any], own: Any
+) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Densities by data space, and the spaces of which the density is no single number."""
+    found: dict[str, float] = {}
+    unread = []
+    own = {} if own is None else own
+    if not isinstance(own, Mapping) or not own.keys() <= set(spaces):
+        message = f"densities is no mapping of data spaces ({', '.join(spaces)})"
+        raise _Wrong("M402", message, ("instance", "densities"))
+    for space in spaces:
+        given = own[space] if space in own else (common[0] if common else 1)
+        if isinstance(given, Mapping):
+            uniform = given.get("distribution", _UNIFORM[0]) in _UNIFORM
+            given = given.get("density") if uniform else None
+        if given is None:
+            unread.append(space)
+        elif isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given <= 1:
+            message = f"the density of {space} is {_shown(given)}; above 0 and at most 1 was expected"
+            raise _Wrong("M407", message, ("instance", "densities", space))
+        else:
+            found[space] = nearest(given)
+    return found, tuple(unread)
 
 
 def _is_size(value: object) -> bool:
@@ -322,6 +358,13 @@ def _term(term: Any, sizes: Mapping[str, int], values: Mapping[str, int], where:
 
 def _layer(name: str, problem: _Problem) -> Layer:
     inputs, weights, output = _operands(problem.spaces)
+    found = [problem.densities.get(space.name, 1.0) for space in (weights, inputs, output)]
+    return replace(
+        _dense_layer(name, problem, inputs, weights, output), density=(found[0], found[1], found[2])
+    )
+
+
+def _dense_layer(name: str, problem: _Problem, inputs: _Space, weights: _Space, output: _Space) -> Layer:
     sizes = problem.sizes
     groups: dict[str, list[str]] = {part: [] for part in ("batch", "channels", "filters", "groups")}
     axes = [_window(axis, sizes, weights, output) for axis in inputs.windows]

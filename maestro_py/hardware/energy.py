@@ -25,18 +25,23 @@ all its lanes as one L1 word; the L2 word is as wide as the NoC; both at most 25
 at least one element. Sizes are the accelerator's, or what the layer requires where the accelerator leaves
 them open.
 
+Zeros make less of this: each row is multiplied by what ``maestro_py.hardware.activity`` expects of it, and
+outputs written to DRAM are compressed if no partial sum is.
+
 Arrays instead of ints pass through ``counts``. Power in mW = pJ * MHz / cycles / 1000.
 
-Non-goals: no zero gating, no compression, no clock tree, no instruction overhead.
+Non-goals: no energy of finding, coding and decoding zeros, no clock tree, no instruction overhead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from operator import truediv
 from typing import TYPE_CHECKING, Any
 
 from maestro_py.hardware import noc as interconnects
+from maestro_py.hardware.activity import DENSE_ACTIVITY, DENSE_MILLIONTHS, Activity, activity
 from maestro_py.hardware.tech import MachineSize, MemoryLevel, Technology, technology
 from maestro_py.ir.operators import MULTIPLY_ACCUMULATE, Operation
 
@@ -257,6 +262,7 @@ def energy(
     *,
     operation: Operation = MULTIPLY_ACCUMULATE,
     operand_dimensions: Mapping[str, Collection[str]] = CONV_DIMENSIONS,
+    density: tuple[int, int, int] = DENSE_MILLIONTHS,
     table: Technology | None = None,
 ) -> EnergyBreakdown:
     """Energy of one layer.
@@ -274,6 +280,8 @@ def energy(
         What the layer type does in place of a MAC: ``REDUCTION`` of POOL, ``ADDITION`` of ADD.
     operand_dimensions
         Loop dimensions that index W, I and O, for sharing between lanes.
+    density
+        Nonzero elements of W, I and O, in millionths.
     table
         A technology instead of the accelerator's.
 
@@ -302,11 +310,29 @@ def energy(
         operand_dimensions=operand_dimensions,
         table=table,
     )
-    return apply_rates(counts, rates)
+    return apply_rates(counts, rates, active_part(accelerator, rates, density))
 
 
-def apply_rates(counts: Mapping[str, Any], rates: EnergyRates) -> EnergyBreakdown:
-    """The table of the module docstring: counts times rates.
+def active_part(
+    accelerator: Accelerator, rates: EnergyRates, density: tuple[int, int, int]
+) -> Activity[float]:
+    """What a machine does of a layer's events; all where nothing is zero."""
+    if density == DENSE_MILLIONTHS:
+        return DENSE_ACTIVITY
+    return activity(
+        density,
+        accelerator.bits,
+        rates.l1_share,
+        multiplies=rates.operation.multiplies,
+        zero_skip=accelerator.zero_skip,
+        part=truediv,
+    )
+
+
+def apply_rates(
+    counts: Mapping[str, Any], rates: EnergyRates, active: Activity[float] = DENSE_ACTIVITY
+) -> EnergyBreakdown:
+    """The table of the module docstring: counts times rates, of what is active.
 
     For many layers on one machine: :func:`energy_rates` once, this per layer.
     """
@@ -314,22 +340,27 @@ def apply_rates(counts: Mapping[str, Any], rates: EnergyRates) -> EnergyBreakdow
     def count(name: str) -> Any:
         return counts.get(name, 0)
 
-    used = {tensor: count("macs") / rates.l1_share[tensor] for tensor in TENSORS}
+    used = {
+        tensor: count("macs") / rates.l1_share[tensor] * part
+        for tensor, part in {**active.read, "O": active.accumulate}.items()
+    }
     l1_read = {tensor: used[tensor] if tensor in rates.operation.reads else 0 for tensor in TENSORS}
     l1_read["O"] = l1_read["O"] + count("l1_drain_O")
-    l1_write = {"W": count("l1_fill_W"), "I": count("l1_fill_I"), "O": used["O"]}
-    l2_read = {tensor: count(f"l2_read_{tensor}") for tensor in TENSORS}
-    l2_read["O"] = l2_read["O"] + count("dram_write_O")
-    l2_write = {tensor: count(f"dram_read_{tensor}") for tensor in TENSORS}
-    l2_write["O"] = l2_write["O"] + count("l2_write_O")
-    dram = {tensor: count(f"dram_read_{tensor}") for tensor in TENSORS}
-    dram["O"] = dram["O"] + count("dram_write_O")
+    l1_write = {tensor: count(f"l1_fill_{tensor}") * active.moved[tensor] for tensor in ("W", "I")}
+    l1_write["O"] = used["O"]
+    l2_read = {tensor: count(f"l2_read_{tensor}") * active.moved[tensor] for tensor in ("W", "I")}
+    l2_read["O"] = count("l2_read_O") + count("dram_write_O")
+    from_dram = {tensor: count(f"dram_read_{tensor}") * active.moved[tensor] for tensor in ("W", "I")}
+    l2_write = {**from_dram, "O": count("dram_read_O") + count("l2_write_O")}
+    written = count("dram_write_O") * compressed_part(active.moved["O"], count("dram_read_O"))
+    dram = {**from_dram, "O": count("dram_read_O") + written}
     hops = {
-        tensor: _hops(count(f"l2_read_{tensor}"), count(f"l1_fill_{tensor}"), rates) for tensor in ("W", "I")
+        tensor: _hops(count(f"l2_read_{tensor}"), count(f"l1_fill_{tensor}"), rates) * active.moved[tensor]
+        for tensor in ("W", "I")
     }
     hops["O"] = _hops(count("l2_write_O"), count("l1_drain_O"), rates)
     breakdown = {
-        "MAC": {COMPUTE: count("macs") * rates.mac_pj},
+        "MAC": {COMPUTE: count("macs") * active.mac * rates.mac_pj},
         "L1 read": _times(l1_read, rates.l1_read_pj),
         "L1 write": _times(l1_write, rates.l1_write_pj),
         "L2 read": _times(l2_read, rates.l2_read_pj),
@@ -338,6 +369,15 @@ def apply_rates(counts: Mapping[str, Any], rates: EnergyRates) -> EnergyBreakdow
         "DRAM": _times(dram, rates.dram_pj),
     }
     return EnergyBreakdown(breakdown, rates.technology, rates.caveats)
+
+
+def compressed_part(moved: float, partial_sums: Any) -> Any:
+    """Part of their bits that outputs move to DRAM: ``moved``, or all if partial sums are among them.
+
+    >>> compressed_part(0.625, 0), compressed_part(0.625, 4)
+    (0.625, 1.0)
+    """
+    return moved + (1.0 - moved) * (partial_sums > 0)
 
 
 def _hops(injected: Any, delivered: Any, rates: EnergyRates) -> Any:

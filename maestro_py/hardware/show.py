@@ -71,6 +71,8 @@ def node_facts(data: dict[str, Any]) -> list[str]:
         facts.append("lanes " + " ".join(f"{d}:{w}" for d, w in data["lanes"].items()))
     elif data.get("vector_width", 1) > 1:
         facts.append(f"{data['vector_width']} MACs/cycle")
+    if data.get("zero_skip"):
+        facts.append("skips zeros")
     return facts
 
 

@@ -42,6 +42,9 @@ class Accelerator:
         Innermost axis of weights, inputs, outputs in memory (axis names of SEMANTICS section 1,
         ``Y``/``X`` for input row and column, ``P``/``Q`` for output row and column); None is the papers'
         ideal packing.
+    zero_skip
+        Whether PEs skip MACs with a zero operand, and operands with zeros are stored and moved compressed;
+        without it zeros are gated (SEMANTICS section 7).
     noc
         Name of an interconnect in ``maestro_py.hardware.noc``; only energy depends on it.
     technology
@@ -64,6 +67,7 @@ class Accelerator:
     multicast: bool = True
     reduction: bool = True
     layout: tuple[str, str, str] | None = None
+    zero_skip: bool = False
     noc: str = "bus"
     technology: str = "maestro-28nm"
     frequency_mhz: float = 1000.0

@@ -19,8 +19,10 @@ from maestro_py.ir import composites, operators
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.constants import Scope
 from maestro_py.ir.dataflow import ClusterDirective, Dataflow, Directive, MapDirective
+from maestro_py.ir.density import DENSE, Density, lower_density
 from maestro_py.ir.machine import lower_accelerator, lower_hardware_entries
 from maestro_py.ir.network import Layer, Network
+from maestro_py.ir.operators import TENSORS
 from maestro_py.ir.rules import check_dataflow, check_layer
 from maestro_py.syntax import ast
 from maestro_py.syntax.codes import diagnostic
@@ -174,9 +176,12 @@ class _Lowering:
             repeat = self._at_least(1, repeat_node.value, "Repeat") or 1
         if operator is None:
             return ()
+        density = self._density(statements.get("Density"), operator, name)
         place = node.name.span
         if isinstance(operator, operators.Operator):
-            layer = Layer(name, operator.name, sizes, strides, dilations, paddings, dataflow, repeat, place)
+            layer = Layer(
+                name, operator.name, sizes, strides, dilations, paddings, dataflow, repeat, density, place
+            )
             found: tuple[Layer, ...] = (layer,)
         elif self._has_errors(before):
             return ()
@@ -186,6 +191,16 @@ class _Lowering:
         if not self._has_errors(before):
             self.found.extend(_breaches(found))
         return found
+
+    def _density(self, block: ast.LayerStatement | None, operator: Kind, name: str) -> Density:
+        """Return the densities of a layer, 1 where nothing is said."""
+        if not isinstance(block, ast.DensityBlock):
+            return DENSE
+        tensors: tuple[str, ...] = ()
+        if isinstance(operator, operators.Operator):
+            axes = operator.problem(Layer(name, operator.name, {})).axes
+            tensors = tuple(tensor for tensor in TENSORS if axes[tensor])
+        return lower_density(block, tensors, operator.name, self.found)
 
     def _parts(self, layer: composites.CompositeLayer, node: ast.Layer) -> tuple[Layer, ...]:
         """Return the parts of a layer, or none if its sizes break a rule of its type."""
@@ -215,6 +230,8 @@ class _Lowering:
                     keyword = "Repeat"
                 case ast.SizeBlock():
                     keyword = statement.keyword
+                case ast.DensityBlock():
+                    keyword = "Density"
                 case ast.Dataflow():
                     keyword = "Dataflow"
             if keyword in found:

@@ -42,6 +42,7 @@ class SettingRule:
 SETTINGS: dict[tuple[str, ...], SettingRule] = {
     ("PE", "NumPEs"): SettingRule("num_pes"),
     ("PE", "VectorWidth"): SettingRule("vector_width"),
+    ("PE", "ZeroSkip"): SettingRule("zero_skip", "switch"),
     ("PE", "MultPrecision"): SettingRule("bits W I", "precision"),
     ("PE", "AddPrecision"): SettingRule("bits O", "precision"),
     ("PE", "Precision", "W"): SettingRule("bits W", "precision"),

@@ -16,6 +16,7 @@ from math import prod
 from maestro_py.errors import SemanticError
 from maestro_py.ir import operators
 from maestro_py.ir.dataflow import Dataflow, MapDirective, evaluate
+from maestro_py.ir.density import MILLION, millionths
 from maestro_py.ir.loop_counts import position_counts
 from maestro_py.ir.network import Layer
 from maestro_py.ir.operators import Problem
@@ -76,12 +77,20 @@ class Nest:
         Outermost first, each with the largest count that it ever runs.
     num_pes
         PEs of the machine, including those that never take part.
+    density
+        Nonzero elements of W, I and O in millionths.
     """
 
     problem: Problem
     levels: tuple[Level, ...]
     loops: tuple[Loop, ...]
     num_pes: int
+    density: tuple[int, int, int] = (MILLION, MILLION, MILLION)
+
+    @property
+    def multiplies(self) -> bool:
+        """Whether the layer multiplies two operands, so that a zero in either spares the work."""
+        return self.problem.operation.multiplies
 
     @property
     def steps(self) -> int:
@@ -95,9 +104,9 @@ def build_nest(layer: Layer, dataflow: Dataflow, num_pes: int) -> Nest:
     Raises
     ------
     SemanticError
-        If the dataflow breaks a rule of ``maestro_py.ir.rules`` on this layer (codes M212, M220-M222, M225,
-        M226), or on this number of PEs (M223, M224, M227). All problems of either kind are reported
-        together.
+        If the layer's density is none (M228); if the dataflow breaks a rule of ``maestro_py.ir.rules`` on
+        this layer (codes M212, M220-M222, M225, M226), or on this number of PEs (M223, M224, M227). All
+        problems of either kind are reported together.
 
     Examples
     --------
@@ -127,7 +136,7 @@ def build_nest(layer: Layer, dataflow: Dataflow, num_pes: int) -> Nest:
         )
         for units, part in zip(clusters, parts, strict=True)
     )
-    return Nest(problem, levels, _loops(problem, levels), num_pes)
+    return Nest(problem, levels, _loops(problem, levels), num_pes, millionths(layer.density))
 
 
 def _map(directive: MapDirective, problem: Problem, sizes: Mapping[str, int]) -> Map:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from maestro_py.errors import Span
 from maestro_py.ir.dataflow import Dataflow
+from maestro_py.ir.density import DENSE, Density
 from maestro_py.ir.operators import NO_PADDING, Padding
 
 
@@ -38,6 +39,9 @@ class Layer:
     repeat
         How often the layer runs, one run after the other: the blocks of a transformer, the steps of a
         recurrent layer.
+    density
+        Fraction of the elements of W, I and O that are not zero, above 0 and with at most six decimals; what
+        a layer type lacks has 1.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Layer:
     padding: Padding = NO_PADDING
     dataflow: Dataflow | None = None
     repeat: int = 1
+    density: Density = DENSE
     span: Span | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -11,14 +11,16 @@ text (``maestro_py.syntax.printer``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from textwrap import wrap
 
 from maestro_py.errors import Span
 from maestro_py.ir import composites, operators
 from maestro_py.ir.composites import CompositeLayer
 from maestro_py.ir.dataflow import ClusterDirective, Dataflow, Directive, Expression, Number, SizeOf
+from maestro_py.ir.density import DECIMALS, DENSE, MILLION, Density, millionths
 from maestro_py.ir.network import Layer, Network
-from maestro_py.ir.operators import NO_PADDING
+from maestro_py.ir.operators import NO_PADDING, TENSORS
 from maestro_py.syntax import ast
 from maestro_py.syntax._build import MAXIMUM_DIGITS
 from maestro_py.syntax.printer import format_document
@@ -99,6 +101,8 @@ def _layer(layer: Layer | CompositeLayer) -> ast.Layer:
     if layer.padding != NO_PADDING:
         statements.append(_rows_and_columns("Padding", layer.padding))
     statements.append(_dimensions(layer))
+    if layer.density != DENSE:
+        statements.append(_density(layer.density))
     if layer.dataflow is not None:
         statements.append(_dataflow(layer.dataflow))
     return ast.Layer(ast.Name(layer.name), tuple(statements))
@@ -117,6 +121,17 @@ def _composite_layer(layer: CompositeLayer) -> ast.Layer:
 def _rows_and_columns(keyword: ast.SizeKeyword, values: Iterable[int | tuple[int, int]]) -> ast.SizeBlock:
     entries = (_entry(axis, value) for axis, value in zip("YX", values, strict=True))
     return ast.SizeBlock(keyword, tuple(entries))
+
+
+def _density(density: Density) -> ast.DensityBlock:
+    parts = zip(TENSORS, millionths(density), strict=True)
+    return ast.DensityBlock(
+        tuple(
+            ast.DensityEntry(ast.Name(tensor), Decimal(part).scaleb(-DECIMALS))
+            for tensor, part in parts
+            if part != MILLION
+        )
+    )
 
 
 def _dimensions(layer: Layer) -> ast.SizeBlock:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from maestro_py.errors import Diagnostic, Span
@@ -120,6 +121,18 @@ class Builder:
     def pair(self, children: list[Any]) -> ast.Pair:
         opening, front, behind, closing = children
         return ast.Pair(front, behind, self._over(opening, closing))
+
+    def density_block(self, children: list[Any]) -> ast.DensityBlock:
+        keyword, _, *entries, closing = children
+        return ast.DensityBlock(tuple(entries), self._over(keyword, closing))
+
+    def density_entry(self, children: list[Any]) -> ast.DensityEntry:
+        name, number = children
+        digits = len(number.value.replace(".", ""))
+        if digits > MAXIMUM_DIGITS:
+            self.diagnostics.append(diagnostic("M108", _too_long(digits), self._at(number)))
+        value = Decimal(number.value) if digits <= MAXIMUM_DIGITS else Decimal(1)
+        return ast.DensityEntry(self._name(name), value, self._over(name, number))
 
     # ---- dataflow -----------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ Non-goals: no meaning. Names are not resolved, sizes not evaluated (``maestro_py
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from maestro_py.errors import Span
@@ -122,6 +123,23 @@ class SizeBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class DensityEntry:
+    """One ``W: 0.3`` of a ``Density`` block: a number as written, for it has to be exact."""
+
+    tensor: Name
+    value: Decimal
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DensityBlock:
+    """``Density`` with its entries."""
+
+    entries: tuple[DensityEntry, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class MapDirective:
     """``SpatialMap(size, offset) D;`` or ``TemporalMap(size, offset) D;``."""
 
@@ -157,7 +175,7 @@ class Dataflow:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-LayerStatement = LayerType | Repeat | SizeBlock | Dataflow
+LayerStatement = LayerType | Repeat | SizeBlock | DensityBlock | Dataflow
 
 
 @dataclass(frozen=True, slots=True)

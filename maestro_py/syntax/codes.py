@@ -423,6 +423,23 @@ _ROWS = (
         "Network n { Layer a { Type: CONV Dimensions { K: 4 } Dataflow { TemporalMap(1,1) K; } } }",
     ),
     Code(
+        "M228",
+        "impossible density",
+        (
+            "A density is the part of a tensor's elements that is not zero: above 0, at most 1, with at most "
+            "six decimals. A tensor without a density is dense."
+        ),
+        "write a number as 0.35; leave the tensor out if it is dense",
+        "Network n { Layer a { Type: CONV Dimensions { K: 4 } Density { W: 1.5 } } }",
+    ),
+    Code(
+        "M229",
+        "density of no tensor",
+        "Tensors are W (weights), I (inputs) and O (outputs); some layer types have no W.",
+        "name a tensor of the layer type",
+        "Network n { Layer a { Type: POOL Dimensions { C: 4 } Density { W: 0.5 } } }",
+    ),
+    Code(
         "M251",
         "layer name used twice",
         "Two layers of a network have one name; the later one gets a number.",
@@ -714,9 +731,9 @@ _ROWS = (
     Code(
         "M453",
         "part of a file not read",
-        "The file says more than shapes, and layers do not carry it; costs are those of dense layers.",
+        "The file says more than layers can carry, as where zeros are; costs are those of dense layers.",
         "totals are those of dense layers",
-        "import a SCALE-Sim topology with a sparsity of 1:2",
+        "import a Timeloop problem with a banded density",
         runnable=False,
     ),
     Code(

@@ -93,6 +93,11 @@ def _entry(entry: ast.SizeEntry) -> str:
     return f"{entry.dimension.text}: {text}"
 
 
+def _plain(value: Decimal) -> str:
+    """Return a number without an exponent and without zeros that say nothing."""
+    return format(value.normalize(), "f")
+
+
 def _value(value: ast.Expression | ast.Quantity) -> str:
     if not isinstance(value, ast.Quantity):
         return format_expression(value)
@@ -233,6 +238,9 @@ class _Printer:
             case ast.SizeBlock(keyword, entries):
                 inner = ", ".join(_entry(entry) for entry in entries)
                 self.line(f"{keyword} {{ {inner} }}" if inner else f"{keyword} {{ }}", statement.span)
+            case ast.DensityBlock(parts):
+                inner = ", ".join(f"{part.tensor.text}: {_plain(part.value)}" for part in parts)
+                self.line(f"Density {{ {inner} }}" if inner else "Density { }", statement.span)
             case ast.Dataflow():
                 self._dataflow(statement)
 

@@ -95,6 +95,7 @@ def test_allow_illegal_marks_the_row(run: Run, illegal: Path) -> None:
         (["--vector-width", "4"], "168 PEs x 4 MACs"),
         (["--lanes", "C=8,K=4"], "168 PEs x 32 MACs"),
         (["--bits", "8,8,32"], ", 8/8/32 b,"),
+        (["--zero-skip"], "168 PEs, skips zeros, "),
         (["--l1-bytes", "2KiB", "--l2-bytes", "open"], "L1 2 KiB, L2 open"),
         (["--noc-bandwidth", "77", "--dram-bandwidth", "5"], "NoC 77 B/cycle, DRAM 5 B/cycle"),
         (["--layout", "C,C,X'"], "layout C,C,Q"),
@@ -107,6 +108,22 @@ def test_hardware_numbers_can_be_replaced(run: Run, small: Path, options: list[s
     done = run("analyze", small, *ARGUMENTS, *options)
     assert done.exit_code == 0, done.output
     assert expected in done.stdout.splitlines()[1]
+
+
+def test_layers_with_zeros_have_a_table_of_their_own(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "sparse.m"
+    layer = "Layer {0} {{ Type: CONV Dimensions {{ K: 8, C: 4, R: 3, S: 3, Y: 8, X: 8 }} {1} }}"
+    dense, sparse = layer.format("dense", ""), layer.format("sparse", "Density { W: 0.25, I: 0.5 }")
+    file.write_text(f"Network n {{ {dense} {sparse} }}")
+    done = run("analyze", file, *ARGUMENTS, "--zero-skip")
+    assert done.exit_code == 0, done.output
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert ["sparse", "0.25", "0.5", "1", "10.37", "k", "1.296", "k", "12.5"] in [row[:9] for row in rows]
+    assert ["all", "layers", "20.74", "k", "11.66", "k", "56.2"] in [row[:7] for row in rows]
+    assert max(map(len, done.stdout.splitlines())) <= 140
+    assert "lower bound of the expected time" in " ".join(done.stdout.split())
+    file.write_text(f"Network n {{ {dense} }}")
+    assert "effective" not in run("analyze", file, *ARGUMENTS).stdout
 
 
 def test_multicast_and_reduction_change_the_traffic(run: Run, small: Path, tmp_path: Path) -> None:

@@ -129,6 +129,27 @@ def test_data_that_do_not_fit_are_refused(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_machine_that_skips_zeros(run: Run, mapping: Path, tmp_path: Path) -> None:
+    done = run("rtl", mapping, *LAYOUT, "--zero-skip", "-o", tmp_path / "out")
+    assert done.exit_code == 1
+    assert done.stderr.count("M510") == 1
+    assert "skips zeros (ZeroSkip); PEs that skip are not built" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_density_changes_nothing_in_hardware(run: Run, mapping: Path, tmp_path: Path) -> None:
+    assert run("rtl", mapping, *LAYOUT, "-o", tmp_path / "dense").exit_code == 0
+    text = mapping.read_text()
+    mapping.write_text(text.replace("Dimensions", "Density { W: 0.25, I: 0.5 } Dimensions"))
+    done = run("rtl", mapping, *LAYOUT, "-o", tmp_path / "sparse")
+    assert done.exit_code == 0, done.output
+    names = [p.relative_to(tmp_path / "dense") for p in (tmp_path / "dense").rglob("*") if p.is_file()]
+    assert len(names) > 20
+    for name in names:
+        left, right = ((tmp_path / tree / name).read_bytes() for tree in ("dense", "sparse"))
+        assert left == right, name
+
+
 def test_machine_without_layout_or_with_idealised_lanes(run: Run, mapping: Path, tmp_path: Path) -> None:
     done = run("rtl", mapping, "--vector-width", 4, "-o", tmp_path / "out")
     assert done.exit_code == 1

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from maestro_py.errors import SemanticError
@@ -28,6 +28,7 @@ from maestro_py.ir.dataflow import (
     Number,
     SizeOf,
 )
+from maestro_py.ir.density import DENSE, MILLION, Density
 from maestro_py.ir.nest import Nest, build_nest, language_sizes
 from maestro_py.ir.network import Layer, Network
 from maestro_py.ir.operators import TENSORS, Problem, Window
@@ -114,6 +115,8 @@ class Sample:
             row["vector"] = dict(machine.lanes)
         if machine.l2_bytes is not None:
             row["l2_bytes"] = machine.l2_bytes
+        if machine.zero_skip:
+            row["zero_skip"] = True
         if machine.layout is not None:
             row["layout"] = {t: axis for t, axis in zip(TENSORS, machine.layout, strict=True) if axis}
         return row
@@ -123,8 +126,11 @@ class Sample:
         return json.dumps({"name": name, "hw": self.hardware(), "m": self.text()})
 
 
-def sample(draw: Draw, operator: str | None = None, *, uneven: bool = False) -> Sample:
-    """Draw a layer (``uneven``: with different padding in front and behind), a dataflow and a machine.
+def sample(draw: Draw, operator: str | None = None, *, uneven: bool = False, sparse: bool = False) -> Sample:
+    """Draw a layer, a dataflow and a machine.
+
+    ``uneven``: with different padding in front and behind. ``sparse``: with densities, and mostly on a
+    machine that skips zeros.
 
     Raises
     ------
@@ -138,9 +144,7 @@ def sample(draw: Draw, operator: str | None = None, *, uneven: bool = False) -> 
     dataflow, clusters = DataflowDraw(draw, layer, problem).dataflow()
     idle = draw.choice((0, 0, clusters.product // 2, clusters.product - 1))
     num_pes = clusters.units * clusters.product + idle
-    layer = Layer(
-        layer.name, layer.operator, layer.sizes, layer.stride, layer.dilation, layer.padding, dataflow
-    )
+    layer = replace(layer, dataflow=dataflow, density=draw_density(draw, problem) if sparse else DENSE)
     try:
         nest = build_nest(layer, dataflow, num_pes)
     except SemanticError as error:
@@ -151,7 +155,10 @@ def sample(draw: Draw, operator: str | None = None, *, uneven: bool = False) -> 
         pes *= level.units
     if nest.steps > MAXIMUM_STEPS or nest.steps * pes > MAXIMUM_PE_STEPS or pes > MAXIMUM_PES:
         raise TooLargeError
-    return Sample(layer, draw_accelerator(draw, problem, num_pes), nest)
+    machine = draw_accelerator(draw, problem, num_pes)
+    if sparse:
+        machine = replace(machine, zero_skip=bool(draw.integer(0, 3)))
+    return Sample(layer, machine, nest)
 
 
 # ---- layers -------------------------------------------------------------------------------------------
@@ -185,6 +192,17 @@ def draw_layer(draw: Draw, operator: str, *, uneven: bool = False) -> Layer:
         (rows.dilation, columns.dilation),
         (rows.padding, columns.padding),
     )
+
+
+def draw_density(draw: Draw, problem: Problem) -> Density:
+    """Draw the fraction of nonzero elements of each tensor that there is."""
+    weights, inputs, outputs = (
+        draw.choice((1, draw.integer(1, 9) * 10**5, draw.integer(1, MILLION))) / MILLION
+        if problem.axes[tensor]
+        else 1.0
+        for tensor in TENSORS
+    )
+    return weights, inputs, outputs
 
 
 def plain_sizes(draw: Draw, names: list[str], budget: int) -> dict[str, int]:

@@ -17,7 +17,9 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
+from maestro_py.ir.density import DENSE
 from maestro_py.reference import evaluate
+from tests.conformance import utilization
 from tests.model.generate import RandomDraw, Sample, TooLargeError, sample
 
 FOLDER = Path(__file__).parent / "cases"
@@ -61,6 +63,11 @@ def _l2_between(drawn: Sample, found: Mapping[str, Any]) -> bool:
     return drawn.accelerator.l2_bytes is not None and 1 < found["l2_tiles"] < found["steps"]
 
 
+def _skips(drawn: Sample, found: Mapping[str, Any]) -> bool:
+    del found
+    return drawn.accelerator.zero_skip and drawn.layer.density != DENSE
+
+
 #: Family -> layer type (None: any) and what its samples have.
 FAMILIES: Mapping[str, tuple[str | None, Predicate]] = {
     **{name.lower(): (name, _anything) for name in ("CONV", "DSCONV", "NGCONV", "PWCONV", "TRCONV")},
@@ -73,10 +80,14 @@ FAMILIES: Mapping[str, tuple[str | None, Predicate]] = {
     "uneven_cropping": ("TRCONV", _uneven_padding),
     "l2_cut": (None, _l2_between),
     "transposed_deep": ("TRCONV", _deep),
+    "zero_skip": (None, _skips),
 }
 
 UNEVEN = ("uneven_padding", "uneven_cropping")
 """Families whose samples have different padding in front and behind."""
+
+SPARSE = ("zero_skip",)
+"""Families of layers with zeros."""
 
 
 def expected(drawn: Sample) -> dict[str, Any]:
@@ -84,8 +95,7 @@ def expected(drawn: Sample) -> dict[str, Any]:
     found: dict[str, Any] = dict(evaluate(drawn.nest, drawn.accelerator))
     if not found["legal"]:
         return {name: found[name] for name in LEGALITY}
-    machine = drawn.accelerator
-    found["utilization"] = found["macs"] / (found["cycles"] * machine.num_pes * machine.lanes_per_pe)
+    found["utilization"] = utilization(drawn.nest, drawn.accelerator, found)
     assert math.isfinite(found["utilization"])
     return found
 
@@ -98,7 +108,9 @@ def cases(family: str) -> list[str]:
     while len(lines) < CASES_PER_FAMILY:
         number += 1
         try:
-            drawn = sample(RandomDraw(f"{family}/{number}"), operator, uneven=family in UNEVEN)
+            drawn = sample(
+                RandomDraw(f"{family}/{number}"), operator, uneven=family in UNEVEN, sparse=family in SPARSE
+            )
         except TooLargeError:
             continue
         found = evaluate(drawn.nest, drawn.accelerator)

@@ -59,8 +59,8 @@ class Outcome:
 
 
 def draw_sample(seed: int, number: int) -> Sample:
-    """Draw a sample; every other one may have different padding in front and behind."""
-    return sample(RandomDraw(f"{seed}/{number}"), uneven=number % 2 == 1)
+    """Draw a sample; every other one may have different padding in front and behind, a third has zeros."""
+    return sample(RandomDraw(f"{seed}/{number}"), uneven=number % 2 == 1, sparse=number % 3 == 1)
 
 
 def try_sample(seed: int, number: int) -> Outcome:

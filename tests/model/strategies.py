@@ -33,6 +33,7 @@ class HypothesisDraw:
 def samples(draw: st.DrawFn, operator: str | None = None) -> Sample:
     """Layers with legal and illegal dataflows and machines; of one layer type if given."""
     try:
-        return sample(HypothesisDraw(draw), operator, uneven=draw(st.booleans()))
+        uneven, sparse = draw(st.booleans()), draw(st.booleans())
+        return sample(HypothesisDraw(draw), operator, uneven=uneven, sparse=sparse)
     except TooLargeError:
         reject()

@@ -64,6 +64,7 @@ MAY_IMPORT = {
         "maestro_py._resources",
         "maestro_py.errors",
         "maestro_py.ir.accelerator",
+        "maestro_py.ir.density",
         "maestro_py.ir.operators",
     },
     "maestro_py.ir": {"maestro_py.errors", "maestro_py.syntax"},

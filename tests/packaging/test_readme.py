@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from maestro_py import analyze
 from rtlgen.tools import simulators
 
 Completed = subprocess.CompletedProcess[str]
@@ -110,15 +111,37 @@ def console_blocks(root: Path) -> list[tuple[str, str]]:
     return re.findall(r"^```console\n\$ maestro-py (.*?)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
+def write_files(root: Path, folder: Path) -> list[str]:
+    """Write the files that the README shows with their names; return the names."""
+    text = (root / "README.md").read_text(encoding="utf-8")
+    found = re.findall(r"`(\w+\.m)`:\n\n```\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    for name, content in found:
+        (folder / name).write_text(content)
+    return [name for name, _ in found]
+
+
+def test_the_table_of_zeros(root: Path, tmp_path: Path) -> None:
+    write_files(root, tmp_path)
+    sparse = tmp_path / "pruned.m"
+    dense = tmp_path / "dense.m"
+    dense.write_text(re.sub("Density.*", "", sparse.read_text()))
+    text = (root / "README.md").read_text(encoding="utf-8")
+    for row, network, zero_skip in (
+        ("dense", dense, False),
+        ("zeros gated", sparse, False),
+        ("zeros skipped", sparse, True),
+    ):
+        found = analyze(network, "kcp_ws", "nvdla", overrides={"zero_skip": zero_skip}).totals
+        dram = (found["dram_in_bytes"] + found["dram_out_bytes"]) / 1024
+        energies = f"{found['energy_pj'] / 1e6:.2f} | {found['energy_onchip_pj'] / 1e6:.2f}"
+        assert f"| {row} | {found['runtime_cycles']:,} | {energies} | {dram:.1f} |\n" in text
+
+
 def test_shown_output_is_what_the_commands_print(root: Path, tmp_path: Path) -> None:
-    mapping = re.search(
-        r"`gap.m`:\n\n```\n(.*?)^```$", (root / "README.md").read_text(), re.DOTALL | re.MULTILINE
-    )
-    assert mapping
-    (tmp_path / "gap.m").write_text(mapping[1])
+    assert write_files(root, tmp_path) == ["gap.m", "pruned.m"]
     blocks = console_blocks(root)
     names = " ".join(command.split()[0] for command, _ in blocks)
-    assert names == "analyze check compare analyze verify rtl"
+    assert names == "analyze check compare analyze analyze verify rtl"
     for command, shown in blocks:
         if command.startswith("verify "):
             continue

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from maestro_py.analysis.api import analyze
+from maestro_py.analysis.columns import COLUMNS
 from maestro_py.analysis.engine import EngineName, evaluate
 from maestro_py.ir import composites, operators
 from maestro_py.ir.accelerator import Accelerator
@@ -93,6 +94,13 @@ def network_totals(text: str, engine: EngineName, folder: Path) -> dict[str, obj
     return {f"{NETWORK}{name}": found[LONGER_NAMES.get(name, name)] for name in ("steps", "macs", "cycles")}
 
 
+def layer_columns(text: str, engine: EngineName, folder: Path, names: Iterable[str]) -> dict[str, object]:
+    """Columns of the only layer that the engines do not count."""
+    (folder / "example.m").write_text(text)
+    values = analyze(folder / "example.m", engine=engine).layers[0].values
+    return {name: values[name] for name in names}
+
+
 def stage_times(
     steps: Sequence[StepCost], tiles: Sequence[TileCost], accelerator: Accelerator
 ) -> tuple[list[dict[str, int]], int]:
@@ -133,12 +141,14 @@ def computed(example: Example, row: Row, engine: EngineName, folder: Path) -> Ma
     accelerator, nest = machine_and_nest(example.text, constants, row.get(LAYER))
     if TRACE in row:
         counter = Counter(nest, accelerator)
-        found, cycles = stage_times(counter.traffic(), counter.dram(), accelerator)
+        steps, cycles = stage_times(counter.traffic(), counter.dram(), accelerator)
         assert cycles == evaluate(nest, accelerator, engine)["cycles"]
-        return found[int(row[TRACE])]
+        return steps[int(row[TRACE])]
     totals = network_totals(example.text, engine, folder) if any(n.startswith(NETWORK) for n in row) else {}
     named = {LAYER: row[LAYER]} if LAYER in row else {}
-    return {**named, **constants, **evaluate(nest, accelerator, engine), **totals}
+    found = {**named, **constants, **evaluate(nest, accelerator, engine), **totals}
+    derived = COLUMNS.keys() & row.keys() - found.keys()
+    return {**found, **(layer_columns(example.text, engine, folder, derived) if derived else {})}
 
 
 def differences(page: str, folder: Path) -> list[str]:
@@ -246,7 +256,7 @@ def test_the_prologue_of_the_hardware():
 
 def test_cited_sections_exist_and_the_page_is_linked():
     headings = re.findall(r"^## (\d+)\. ", PAGE, re.MULTILINE)
-    assert headings == ["1", "2", "3", "4", "5", "6"]
+    assert headings == ["1", "2", "3", "4", "5", "6", "7"]
     cited = set()
     for folder in ("maestro_py", "rtlgen", "tests"):
         for path in (ROOT / folder).rglob("*.p[yx]*"):

@@ -10,7 +10,7 @@ A graph is a ``networkx.DiGraph`` with the attributes ``name``, ``source``, ``fr
   elements wider than the network's (accumulators) ``stored_bits``
 - DRAM and data paths: ``bandwidth_bytes_per_cycle``, ``latency_cycles``; the NoC also ``multicast``,
   ``reduction``
-- compute: ``lanes`` (``{"C": 64}``) or ``vector_width``
+- compute: ``lanes`` (``{"C": 64}``) or ``vector_width``; ``zero_skip`` where PEs skip zeros
 
 An edge means that data flows from one node to the other. :func:`accelerator_from_graph` adds up the memories
 of a level, L1 per PE; a memory of wider elements counts with the outputs it holds.
@@ -198,6 +198,7 @@ def accelerator_from_topology(parts: Topology) -> Accelerator:
         dram_latency_cycles=dram.get("latency_cycles", default.dram_latency_cycles),
         multicast=network.get("multicast", True),
         reduction=network.get("reduction", True),
+        zero_skip=mac.get("zero_skip", False),
         layout=(layout[0], layout[1], layout[2]) if layout else None,
         noc=facts.get("noc", default.noc),
         technology=facts.get("technology", default.technology),
@@ -232,6 +233,8 @@ def graph_from_accelerator(accelerator: Accelerator) -> nx.DiGraph:
     lanes: dict[str, Any] = {"vector_width": accelerator.vector_width}
     if accelerator.lanes is not None:
         lanes["lanes"] = dict(accelerator.lanes)
+    if accelerator.zero_skip:
+        lanes["zero_skip"] = True
     pes = accelerator.num_pes
     parts.add_node("DRAM", kind="memory", level="dram", count=1, **dram)
     parts.add_node("L2 buffer", kind="memory", level="l2", count=1, size_bytes=accelerator.l2_bytes)

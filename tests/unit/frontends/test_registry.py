@@ -137,7 +137,7 @@ def triggers(folder: Path) -> dict[str, Callable[[], object]]:
     def onnx(data: bytes, **dims: int) -> Callable[[], Imported]:
         return lambda: frontends.read(write(folder, "net.onnx", data), dims)
 
-    sparse = b"Layer,M,N,K,Sparsity\na,1,4,8,1:2\n"
+    banded = b"problem: {shape: cnn-layer, densities: {Weights: {distribution: banded}}}\n"
     return {
         "M401": lambda: frontends.read(write(folder, "letter.txt", b"Dear reader")),
         "M402": onnx(onnx_sample()[:20]),
@@ -150,7 +150,7 @@ def triggers(folder: Path) -> dict[str, Callable[[], object]]:
         "M409": onnx(_circle()),
         "M451": onnx(_invented()),
         "M452": onnx(_branch()),
-        "M453": lambda: frontends.read(write(folder, "t.csv", sparse)),
+        "M453": lambda: frontends.read(write(folder, "t.yaml", banded)),
     }
 
 

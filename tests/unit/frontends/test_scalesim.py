@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maestro_py import frontends
-from maestro_py.errors import MaestroError
+from maestro_py.errors import MaestroError, SemanticError
 from maestro_py.ir import operators
 from maestro_py.ir.lower import lower
 from maestro_py.ir.network import Layer
@@ -87,13 +87,21 @@ def test_batch(tmp_path):
     assert found.network.layers[0].sizes["N"] == 5
 
 
-def test_sparsity_is_a_warning_with_its_count(tmp_path):
-    text = f"{CONV}, Sparsity,\na,8,8,3,3,4,4,1,1:1,\nb,8,8,3,3,4,4,1,1:2,\nc,8,8,3,3,4,4,1,2:4,\n"
+def test_sparsity_is_the_density_of_the_weights(tmp_path):
+    text = f"{CONV}, Sparsity,\na,8,8,3,3,4,4,1,1:1,\nb,8,8,3,3,4,4,1,1:3,\nc,8,8,3,3,4,4,1,2:4,\n"
     found = imported(tmp_path, text)
-    assert [(warning.code, warning.message) for warning in found.warnings] == [
-        ("M453", "the sparsity of 2 layers is not read; they are costed as dense")
+    assert found.warnings == ()
+    assert [layer.density for layer in found.network.layers] == [
+        (1.0, 1.0, 1.0),
+        (0.333333, 1.0, 1.0),
+        (0.5, 1.0, 1.0),
     ]
-    assert len(found.network.layers) == 3
+
+
+@pytest.mark.parametrize("ratio", ["0:4", "5:4", "0:0"])
+def test_an_impossible_sparsity_is_an_error(tmp_path, ratio):
+    with pytest.raises(SemanticError, match=f"M407.*{ratio}"):
+        imported(tmp_path, f"{CONV}, Sparsity,\na,8,8,3,3,4,4,1,{ratio},\n")
 
 
 def test_the_format_is_known_by_its_first_line(tmp_path):

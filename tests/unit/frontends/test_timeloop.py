@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maestro_py import frontends
-from maestro_py.errors import MaestroError
+from maestro_py.errors import MaestroError, SemanticError
 from maestro_py.ir import operators
 from maestro_py.ir.lower import lower
 from maestro_py.ir.network import Layer
@@ -155,10 +155,45 @@ def test_a_list_of_problems_is_a_layer_each(tmp_path):
     assert [(layer.name, macs(layer)) for layer in layers] == [("a", 8), ("b", 9)]
 
 
-def test_densities_are_a_warning(tmp_path):
-    text = VERSION_4.replace("Hstride: 4}", "Hstride: 4, densities: {Inputs: 0.5}}")
-    (warning,) = imported(tmp_path, text).warnings
-    assert warning.code == "M453"
+@pytest.mark.parametrize(
+    ("given", "density"),
+    [
+        ("densities: {Inputs: 0.5}", (1.0, 0.5, 1.0)),
+        ("densities: {Weights: {distribution: fixed-structured, density: 0.25}}", (0.25, 1.0, 1.0)),
+        ("densities: {Outputs: {distribution: hypergeometric, density: 0.3333333}}", (1.0, 1.0, 0.333333)),
+        ("commonDensity: 0.4", (0.4, 0.4, 0.4)),
+        ("commonDensity: 0.4, densities: {Inputs: 1}", (0.4, 1.0, 0.4)),
+    ],
+)
+def test_densities_that_are_a_number_are_read(tmp_path, given, density):
+    found = imported(tmp_path, VERSION_4.replace("Hstride: 4}", f"Hstride: 4, {given}}}"))
+    assert found.warnings == ()
+    assert [layer.density for layer in found.network.layers] == [density]
+
+
+def test_other_distributions_are_a_warning(tmp_path):
+    given = "densities: {Weights: {distribution: banded, band_width: 3}, Inputs: 0.5}"
+    found = imported(tmp_path, VERSION_4.replace("Hstride: 4}", f"Hstride: 4, {given}}}"))
+    assert [(warning.code, warning.message) for warning in found.warnings] == [
+        ("M453", "the density of Weights is no single number and is not read; costed as dense")
+    ]
+    assert [layer.density for layer in found.network.layers] == [(1.0, 0.5, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ("densities: {Inputs: 0}", "M407"),
+        ("densities: {Inputs: 1.5}", "M407"),
+        ("densities: {Inputs: true}", "M407"),
+        ("densities: {Inputs: x}", "M407"),
+        ("densities: {Imputs: 0.5}", "M402"),
+        ("densities: 0.5", "M402"),
+    ],
+)
+def test_impossible_densities_are_errors(tmp_path, given, code):
+    with pytest.raises(SemanticError, match=code):
+        imported(tmp_path, VERSION_4.replace("Hstride: 4}", f"Hstride: 4, {given}}}"))
 
 
 BROKEN = {

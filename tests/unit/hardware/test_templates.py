@@ -65,6 +65,7 @@ def test_every_template(name: str) -> None:
     [
         Accelerator(),
         Accelerator(lanes={"C": 8, "K": 4}, l1_bytes=512, l2_bytes=2**17, layout=("C", "C", "K"), noc="mesh"),
+        Accelerator(zero_skip=True),
         Accelerator(vector_width=4, bits=(4, 8, 32), multicast=False, reduction=False, technology="my.yaml"),
         Accelerator(name="x", dram_bandwidth_bytes_per_cycle=1, dram_latency_cycles=0, noc_latency_cycles=0),
     ],

@@ -237,12 +237,37 @@ def test_templates_for_unknown_layer_types():
         apply(MIXED.networks[0], {"CONVV": MIXED.dataflows[0], "*": MIXED.dataflows[1]})
 
 
+# ---- density ------------------------------------------------------------------------------------------
+
+
+def test_densities_are_exact_and_of_tensors_that_there_are():
+    text = "Network n {{ Layer a {{ Type: {} Dimensions {{ C: 4 }} Density {{ {} }} }} }}"
+    found = program(text.format("CONV", "O: 0.000001, W 0.30")).networks[0].layers[0]
+    assert found.density == (0.3, 1.0, 1e-06)
+    assert program(text.format("CONV", "")).networks[0].layers[0].density == (1.0, 1.0, 1.0)
+    assert program(text.format("ADD", "W: 0.5")).networks[0].layers[0].density == (0.5, 1.0, 1.0)
+    for kind, density, code in (
+        ("CONV", "W: 0", "M228"),
+        ("CONV", "W: 0.0", "M228"),
+        ("CONV", "I: 1.000001", "M228"),
+        ("CONV", "I: 0.0000001", "M228"),
+        ("CONV", "K: 0.5", "M229"),
+        ("POOL", "W: 0.5", "M229"),
+        ("CONV", "I: 0.5, I: 0.6", "M209"),
+        ("CONV", "I: 0.5 } Density { W: 0.5", "M204"),
+    ):
+        assert errors(text.format(kind, density)) == [code]
+    (warning,) = program(text.format("CONV", "I: 0.5, I: 0.50")).warnings
+    assert warning.code == "M252"
+
+
 # ---- machines -----------------------------------------------------------------------------------------
 
 
 def test_an_accelerator_in_full():
     assert machine(
-        "PE { NumPEs: 12*14; Vector { C: 8, X': 4 } MultPrecision: INT8; AddPrecision: INT16 } "
+        "PE { NumPEs: 12*14; ZeroSkip: true; Vector { C: 8, X': 4 } "
+        "MultPrecision: INT8; AddPrecision: INT16 } "
         "Buffer { GlobalL2 { Size: 108*1024 } LocalL1: 512 } "
         "NoC { Bandwidth: 64; AvgLatency: 2; Multicast: false; Reduction: on; "
         "Topology: mesh; Layout { W: C, I: X, O: X' } } "
@@ -257,6 +282,7 @@ def test_an_accelerator_in_full():
         noc_bandwidth_bytes_per_cycle=64,
         noc_latency_cycles=2,
         noc="mesh",
+        zero_skip=True,
         multicast=False,
         reduction=True,
         layout=("C", "X", "Q"),

@@ -35,7 +35,7 @@ def read(text: str) -> Network:
 @st.composite
 def layers(draw: st.DrawFn, operator: str) -> Layer:
     """Layers of a type with or without a dataflow, some of them with a dimension beyond 18 digits."""
-    layer = draw(samples(operator)).layer
+    layer = draw(samples(operator)).layer  # some with densities
     flow = layer.dataflow
     assert flow is not None
     if draw(st.booleans()):

@@ -20,6 +20,7 @@ MESSAGES = tomllib.loads(_resources.read_text("dsl", "messages.toml"))
 ACCEPTED = """
 Constant A (1+2)*Sz(K);
 Network n { Layer a { Type: CONV Repeat 2 Stride { X: 1 } Padding { X: (1, A) Y 2 }
+  Density { W 0.3, I: 1 }
   Dimensions { K: A } Dataflow f (CONV) { SpatialMap(1,1) K; Cluster(4, P); TemporalMap 1 1 C } } }
 Accelerator { PE { NumPEs: 4 } Frequency: 1.5 GHz Technology: x }
 num_pes: 4

@@ -26,6 +26,7 @@ Network "a net; with {marks}" {
     Repeat: Tile*2; // times
     Stride { Y: 2, X: 2 } /* both */ // axes
     Padding { Y: (Half, 2+1), X: 1 }
+    Density { W: 0.3, I: 1 } // most of it
     Dimensions { K: Tile, C: 3, Y: 224, X: 224, R: 7, S: 7 }
 
     // after a blank line

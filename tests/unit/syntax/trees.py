@@ -1,5 +1,7 @@
 """Random trees of the language, for round trips. Limits are those of the reader."""
 
+from decimal import Decimal
+
 from hypothesis import strategies as st
 
 from maestro_py.syntax import ast
@@ -13,6 +15,7 @@ RESERVED = [
     "Stride",
     "Dilation",
     "Padding",
+    "Density",
     "Dimensions",
     "Dataflow",
     "SpatialMap",
@@ -66,8 +69,14 @@ size_blocks = st.one_of(
     ),
     st.builds(ast.SizeBlock, st.just("Padding"), paddings),
 )
+fractions = st.integers(0, 10**12).map(lambda n: Decimal(n).scaleb(-6))
+density_blocks = st.builds(ast.DensityBlock, tuples(st.builds(ast.DensityEntry, names, fractions)))
 statements = st.one_of(
-    st.builds(ast.LayerType, names), st.builds(ast.Repeat, expressions), size_blocks, dataflows
+    st.builds(ast.LayerType, names),
+    st.builds(ast.Repeat, expressions),
+    size_blocks,
+    density_blocks,
+    dataflows,
 )
 layers = st.builds(ast.Layer, labels, tuples(statements))
 networks = st.builds(ast.Network, labels, tuples(layers, 2))
