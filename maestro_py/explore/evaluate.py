@@ -1,8 +1,9 @@
 """Design numbers to result columns: exactly what ``analyze`` gives for the same machine and mapping.
 
-Designs that share the constants, PEs, multicast and reduction share a nest per layer, prepared once; the rest
-varies inside the core. A design's columns are the totals over the layers, each different layer evaluated
-once. Only the columns that are asked for are computed, with the functions of ``maestro_py.analysis``.
+Designs that share the constants, PEs and switches (multicast and the like) share a nest per layer, prepared
+once; the rest varies inside the core. A design's columns are the totals over the layers, each different layer
+evaluated once. Only the columns that are asked for are computed, with the functions of
+``maestro_py.analysis``.
 
 Non-goals: no choice of designs, no feasibility (``objective``).
 """

@@ -24,8 +24,8 @@ from maestro_py.ir.network import Network
 from maestro_py.syntax import ast
 from maestro_py.syntax.parser import parse
 
-NEST_AXES = ("num_pes", "multicast", "reduction")
-"""Hardware numbers that a loop nest, or what the core prepares of it, depends on."""
+NEST_AXES = ("num_pes", "zero_skip", "multicast", "reduction")
+"""Hardware numbers that a loop nest depends on, or how it is run: designs that share them share a nest."""
 
 NUMBER_AXES = (
     *("technology", "noc", "vector_width", "bits", "l1_bytes", "l2_bytes", "noc_bandwidth_bytes_per_cycle"),
@@ -35,7 +35,7 @@ NUMBER_AXES = (
 
 HARDWARE_AXES = (*NEST_AXES, *NUMBER_AXES)
 WORD_AXES = ("technology", "noc")
-SWITCH_AXES = ("multicast", "reduction")
+SWITCH_AXES = ("zero_skip", "multicast", "reduction")
 BUFFER_AXES = ("l1_bytes", "l2_bytes")
 
 Time = Literal["fine", "coarse"]

@@ -75,6 +75,8 @@ def _settings(machine: Accelerator) -> dict[tuple[str, ...], ast.Expression | as
         found[_PATHS["vector_width"]] = ast.Number(machine.vector_width)
     for dimension, lanes in (machine.lanes or {}).items():
         found[(*LANES, written.get(dimension, dimension))] = ast.Number(lanes)
+    if machine.zero_skip:
+        found[_PATHS["zero_skip"]] = ast.Reference("true")
     for tensor, width in zip(TENSORS, machine.bits, strict=True):
         found[_PATHS[f"bits {tensor}"]] = ast.Number(width)
     found |= {_PATHS[name]: ast.Number(value) for name, value in numbers.items() if value is not None}

@@ -17,6 +17,7 @@ Network small {
     Type: CONV;
     Repeat: 2;
     Stride { Y: 2, X: 2 }
+    Density { W: 0.3, I: 0.5, O: 0.75 }
     Dimensions { K: 4, C: 8, R: 3, S: 3, Y: 11, X: 11 }
   }
   Layer conv2 {
@@ -65,6 +66,7 @@ def random_space(folder: Path, seed: int, **keys: str):
         "ClusterSize": "[2, 4, 8, 64]",
         "FilterTile": "[2, 16]",
         "num_pes": "[4, 16, 40]",
+        "zero_skip": "[true, false]",
         "multicast": "[true, false]",
         "reduction": "[true, false]",
         "technology": "[cacti-28nm-lop, cacti-45nm-hp]",
