@@ -19,6 +19,11 @@ MANY = 1024
 """Designs from which on it pays to start processes."""
 
 
+def _cpus() -> int:
+    """Return how many CPUs this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _executor_names() -> tuple[str, ...]:
     from maestro_py.explore import executors
 
@@ -81,7 +86,7 @@ def command(space_file: Path, output: Path | None, executor: str | None, **rest:
     docs/sweeps.md describes the file. The folder gets the Pareto front (front.parquet), the best for each
     goal (top.parquet), the counts (summary.json), and what was asked to be kept (results/).
     """
-    workers = rest["workers"] or len(os.sched_getaffinity(0))
+    workers = rest["workers"] or _cpus()
     if executor is not None and executor not in _executor_names():
         raise click.UsageError(f"there is no executor {executor!r}; executors: {' '.join(_executor_names())}")
     if output is None and not rest["dry_run"]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from maestro_py.cli.design_table import designs_tables
-from maestro_py.cli.tables import plain_table, show
+from maestro_py.cli.results import show_remarks
+from maestro_py.cli.tables import PLAIN_WIDTH, plain_table, show
 
 if TYPE_CHECKING:
     from maestro_py.cli.sweep_progress import Line
@@ -88,9 +90,8 @@ def show_summary(space: Space, summary: Mapping[str, Any], folder: Path, progres
         return
     click.echo()
     _show_best(space, summary, folder)
+    show_remarks((), space.notes, False)
     click.echo()
-    for note in space.notes:
-        click.echo(f"note: {note}")
     click.echo(
         f"written to {folder}: front.parquet, top.parquet, summary.json; maestro-py top {folder} shows more"
     )
@@ -152,7 +153,8 @@ def _show_best(space: Space, summary: Mapping[str, Any], folder: Path) -> None:
     shown = _shown(space, rows, space.goals, ())
     show(*designs_tables(shown, ["\n".join(best_for.get(number, ())) for number in designs]))
     if len(chosen) < len(order):
-        click.echo(f"{len(chosen)} of the {len(order):,} designs on the front, by {space.goals[0].name}")
+        goal = space.goals[0].name
+        click.echo(f"the front has {len(order):,} designs; {len(chosen)} of them, by {goal}, are shown")
 
 
 def _shown(
@@ -205,7 +207,8 @@ def show_designs(found: Selection, style: str) -> None:
             goals = () if found.columns else (found.goal, *found.space.goals)
             show(*designs_tables(_shown(found.space, found.rows, goals, found.columns or found.named), ()))
     for note in found.notes:
-        click.echo(f"note: {note}", err=True)
+        text = textwrap.fill(note, PLAIN_WIDTH, initial_indent="note: ", subsequent_indent="      ")
+        click.echo(text, err=True)
 
 
 def _plain(value: Any) -> Any:
