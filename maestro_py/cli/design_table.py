@@ -30,6 +30,7 @@ _HEADERS: Mapping[str, str] = {
     "power_mw": "power\nmW",
 }
 _FACTORS: Mapping[str, float] = {"area_um2": 1e6, "l2_bytes": 1024, "l2_bytes_required": 1024}
+_WITH_UNIT = ("energy_pj", "energy_onchip_pj", "runtime_us", "edp_pj_us")
 _TIMES = ((1e6, "s"), (1e3, "ms"), (1.0, "us"))
 _GAP = 3
 _BITS = ("bits_W", "bits_I", "bits_O")
@@ -103,6 +104,17 @@ def _scale(name: str, values: list[Any]) -> tuple[float, str]:
         factor, unit = energy_unit(most / 1000)
         return factor * 1000, f"EDP\n{unit} ms"
     return _FACTORS.get(name, 1.0), _HEADERS.get(name, _words(name))
+
+
+def scaled_text(name: str, value: float) -> str:
+    """Return a value of a result column with its unit.
+
+    >>> scaled_text("energy_pj", 3.2e7), scaled_text("area_um2", 5e5), scaled_text("macs", 8)
+    ('32 uJ', '0.5 mm2', '8')
+    """
+    factor, header = _scale(name, [value])
+    unit = header.partition("\n")[2] if name in _WITH_UNIT or name in _HEADERS else ""
+    return f"{_cell(value, factor, '')} {unit}".rstrip()
 
 
 def _words(name: str) -> str:

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from maestro_py.explore.space import Space
+    from maestro_py.explore.space import Goal, Space
 
 TERMINAL_SECONDS, LOG_SECONDS = 0.2, 30.0
 
@@ -45,7 +45,7 @@ class Line:
             return
         if self.on_terminal:
             sys.stderr.write("\r\x1b[K")
-        if kind is not None:
+        if kind is not None and self.done < self.designs:
             sys.stderr.write(f"stopped at {self._text()}; the same command goes on from here\n")
         sys.stderr.flush()
 
@@ -83,8 +83,17 @@ class Line:
         parts.append(f"{self.feasible:,} feasible")
         for goal, value in zip(self.space.goals, self.best, strict=True):
             if value < float("inf"):
-                parts.append(f"{goal.name} {-value if goal.maximize else value:.4g}")
+                parts.append(goal_text(goal, -value if goal.maximize else value))
         return ", ".join(parts)
+
+
+def goal_text(goal: Goal, value: float) -> str:
+    """Return the value of a goal with its unit, where it is a column."""
+    from maestro_py.analysis.columns import COLUMNS
+    from maestro_py.cli.design_table import scaled_text
+
+    column = goal.expression.text
+    return f"{goal.name} {scaled_text(column, value) if column in COLUMNS else f'{value:.4g}'}"
 
 
 def _duration(seconds: float) -> str:

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from maestro_py.analysis.columns import COLUMNS
 from maestro_py.errors import did_you_mean
+from maestro_py.explore._tree import Kind
 from maestro_py.explore._units import in_unit, scaled
-from maestro_py.explore.expressions import Expression, ExpressionError, Kind, parse
+from maestro_py.explore.expressions import Expression, ExpressionError, parse
 from maestro_py.explore.space import BUFFER_AXES, HARDWARE_AXES, SWITCH_AXES, WORD_AXES, Axis, Space
 from maestro_py.hardware.energy import area
 
