@@ -13,12 +13,17 @@ and shared in a tree (`_core_tree.pxi`). The groups combine into one DAG of loop
 time is found on it by max-plus jumps (`_core_time.pxi`). An axis that is irregular is enumerated, the
 nest never.
 
+Many nests of one dataflow on one layer (`Family`) share what is found about their groups: groups of
+equal structure differ in numbers (`_core_record.pxi`), and how they combine is drawn once as a plan
+(`_core_plan*.pxi`) that is run for many nests and hardware points at a time (`_core_lanes.pxi`).
+
 Non-goals: legality messages, energy, thread policy. A program belongs to one thread at a time.
 """
 
 from libc.stdint cimport int64_t
 from libc.string cimport memcmp, memcpy
 from libcpp.algorithm cimport sort
+from libcpp.deque cimport deque
 from libcpp.string cimport string
 from libcpp.unordered_map cimport unordered_map
 from libcpp.vector cimport vector
@@ -33,15 +38,26 @@ include "_core_tree.pxi"
 include "_core_program.pxi"
 include "_core_time.pxi"
 include "_core_coverage.pxi"
+include "_core_record.pxi"
+include "_core_lanes.pxi"
+include "_core_plan.pxi"
+include "_core_plan_traffic.pxi"
+include "_core_plan_steps.pxi"
 
 cdef enum:
     STATUS_OK = 0
     STATUS_OVERFLOW = 1
     STATUS_BAD_POINT = 2
+    STATUS_REPEATED = 3
+    STATUS_MISSING = 4
+    STATUS_UNPROVEN = 5
 
 OK = STATUS_OK
 OVERFLOW = STATUS_OVERFLOW
 BAD_POINT = STATUS_BAD_POINT
+REPEATED = STATUS_REPEATED      # of a nest: some MAC is computed more than once
+MISSING = STATUS_MISSING        # some MAC is never computed
+UNPROVEN = STATUS_UNPROVEN      # its legality is too large to check
 
 #: Columns of the hardware array: one row per point.
 POINT_FIELDS = (
@@ -65,6 +81,26 @@ RESULT_FIELDS = (
 cdef enum:
     N_POINT = 21
     N_RESULT = 31
+
+cdef i64 FAR = <i64>1 << 40         # behind the end of any layer that can be counted
+
+
+cdef bint possible(const int64_t* point) noexcept nogil:
+    """Whether every hardware number is within its bounds."""
+    cdef int i
+    for i in range(9, 17):
+        if point[i] < (1 if i != 11 and i != 12 and i != 13 else 0 if i != 13 else -1):
+            return False
+    if point[0] < 0 or not 0 < point[17] <= TRILLION:
+        return False
+    for i in range(18, 21):
+        if point[i] < 0:
+            return False
+    for i in range(1, 9):
+        if point[0] == 0 and point[i] < 1:
+            return False
+    return True
+
 
 cdef struct CutTables:
     bint ready
@@ -139,11 +175,51 @@ cdef class Program:
     def __init__(self, const int64_t[::1] packed, bint multicast, bint reduction):
         self.shared[0] = self.shared[1] = multicast
         self.shared[2] = reduction
-        self._read(packed)
         with nogil:
+            self._read(&packed[0])
             self._compile()
 
-    cdef void _read(self, const int64_t[::1] packed):
+    cdef void _clear(self) noexcept nogil:
+        """Forget the nest before."""
+        self.overflow = 0
+        self.units.clear()
+        self.maps.clear()
+        self.loop_level.clear()
+        self.loop_group.clear()
+        self.loop_slot.clear()
+        self.groups.clear()
+        self.analysed.clear()
+        self.nodes.clear()
+        self.leaves.clear()
+        self.transitions.clear()
+        self.node_ids.clear()
+        self.leaf_ids.clear()
+        self.transition_ids.clear()
+        self.cuts.clear()
+        self.memories.clear()
+        self.dram.clear()
+
+    cdef void _bases(self, int* base_of) noexcept nogil:
+        """Number the groups by one of their dimensions: those of a window, and those that share a unit index."""
+        cdef int i, k, n, level, g
+        for i in range(CODES):
+            base_of[i] = i
+        for i in range(self.n_windows):
+            base_of[self.window_specs[i].output] = base_of[self.window_specs[i].filter] = base_of[INPUT + i] = INPUT + i
+        for level in range(self.n_levels):
+            g = -1
+            for i in range(<int>self.maps[level].size()):
+                if self.maps[level][i].spatial:
+                    if g < 0:
+                        g = base_of[self.maps[level][i].code]
+                    elif base_of[self.maps[level][i].code] != g:
+                        n = base_of[self.maps[level][i].code]
+                        for k in range(CODES):
+                            if base_of[k] == n:
+                                base_of[k] = g
+
+    cdef void _read(self, const int64_t* packed) noexcept nogil:
+        """Take over a packed nest, its groups not yet analysed."""
         cdef size_t at = 0
         cdef int i, t, k, n, level, count, dim, g, n_groups = 0
         cdef int base_of[CODES]
@@ -151,8 +227,8 @@ cdef class Program:
         cdef bint moving[CODES]
         cdef MapSpec m
         cdef vector[MapSpec] level_maps
-        cdef Group group
         cdef LevelSpec spec
+        self._clear()
         self.n_dims = <int>packed[at]; at += 1
         for i in range(self.n_dims):
             self.sizes[i] = packed[at]; at += 1
@@ -183,28 +259,13 @@ cdef class Program:
             for i in range(n):
                 m.spatial = packed[at] != 0
                 m.code = <int>packed[at + 1]
-                m.size = packed[at + 2]
-                m.offset = packed[at + 3]
+                m.size = min(packed[at + 2], <i64>FAR)          # more means the same and might overflow
+                m.offset = min(packed[at + 3], <i64>FAR)
                 m.slot = -1
                 at += 4
                 level_maps.push_back(m)
             self.maps.push_back(level_maps)
-        # groups: a window's dimensions belong together, and all dimensions that share a unit index
-        for i in range(CODES):
-            base_of[i] = i
-        for i in range(self.n_windows):
-            base_of[self.window_specs[i].output] = base_of[self.window_specs[i].filter] = base_of[INPUT + i] = INPUT + i
-        for level in range(self.n_levels):
-            g = -1
-            for i in range(<int>self.maps[level].size()):
-                if self.maps[level][i].spatial:
-                    if g < 0:
-                        g = base_of[self.maps[level][i].code]
-                    elif base_of[self.maps[level][i].code] != g:
-                        n = base_of[self.maps[level][i].code]
-                        for k in range(CODES):
-                            if base_of[k] == n:
-                                base_of[k] = g
+        self._bases(base_of)
         # a group whose ranges never change and are not spread is a constant factor, not a group
         for i in range(CODES):
             group_number[i] = -1
@@ -376,6 +437,7 @@ cdef class Program:
             return dereference(found).second
         node.depth = self.n_loops
         node.leaf = <int>self.leaves.size()
+        node.driver = -1
         self.leaves.push_back(kind)
         self.nodes.push_back(node)
         self.leaf_ids[key] = <int>self.nodes.size() - 1
@@ -406,6 +468,7 @@ cdef class Program:
         group = self.loop_group[depth]
         node.depth = depth
         node.leaf = -1
+        node.driver = tree[group]
         below = tree
         for g in range(tree.size()):
             moves.push_back(self.analysed[g].nodes[tree[g]].reset)
@@ -723,17 +786,8 @@ cdef class Program:
         cdef Costs costs
         cdef CoarseCosts coarse
         cdef Chain chain
-        for i in range(9, 17):
-            if point[i] < (1 if i != 11 and i != 12 and i != 13 else 0 if i != 13 else -1):
-                return STATUS_BAD_POINT
-        if point[0] < 0 or not 0 < point[17] <= TRILLION:
+        if not possible(point):
             return STATUS_BAD_POINT
-        for i in range(18, 21):
-            if point[i] < 0:
-                return STATUS_BAD_POINT
-        for i in range(1, 9):
-            if point[0] == 0 and point[i] < 1:
-                return STATUS_BAD_POINT
         for i in range(N_RESULT):
             result[i] = self.base[i]
         for t in range(3):
@@ -865,3 +919,7 @@ cdef class Program:
             if self.constant[dim]:
                 answer.append(((dim,), self.sizes[dim], self.sizes[dim], self.sizes[dim], None, None))
         return answer
+
+
+include "_core_points.pxi"
+include "_core_family.pxi"

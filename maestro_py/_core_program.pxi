@@ -30,6 +30,7 @@ cdef struct Item:
 cdef struct Node:
     int depth
     int leaf                    # index into leaf kinds, -1 for inner nodes
+    int driver                  # node of the tree of the group whose loop this is
     vector[Item] items
 
 cdef struct LeafKind:

@@ -123,6 +123,32 @@ def _innermost(axes: Sequence[str], tensor: str, axis: str) -> int:
     return axes.index(axis)
 
 
+def hardware_row(nest: Nest, accelerator: Accelerator) -> list[int]:
+    """One row of the hardware array; of the nest only the problem and the density matter.
+
+    Raises
+    ------
+    SemanticError
+        M312 if elements are too wide for exact 64-bit counts.
+    """
+    lanes: Mapping[str, int] = accelerator.lanes or {}
+    widths = [lanes.get(dimension, 1) for dimension in nest.problem.sizes]
+    l2_bytes = -1 if accelerator.l2_bytes is None else accelerator.l2_bytes
+    zeros = _zeros(nest, accelerator) if accelerator.zero_skip else _NO_ZEROS
+    return [
+        accelerator.vector_width if accelerator.lanes is None else 0,
+        *widths,
+        *([1] * (8 - len(widths))),
+        accelerator.noc_bandwidth_bytes_per_cycle,
+        accelerator.dram_bandwidth_bytes_per_cycle,
+        accelerator.noc_latency_cycles,
+        accelerator.dram_latency_cycles,
+        l2_bytes,
+        *accelerator.bits,
+        *zeros,
+    ]
+
+
 class Prepared:
     """A nest compiled for one layout and one kind of NoC; evaluates machines quickly.
 
@@ -142,29 +168,8 @@ class Prepared:
         self._program = _core.Program(pack(nest, layout), multicast, reduction)
 
     def point(self, accelerator: Accelerator) -> list[int]:
-        """One row of the hardware array.
-
-        Raises
-        ------
-        SemanticError
-            M312 if elements are too wide for exact 64-bit counts.
-        """
-        lanes: Mapping[str, int] = accelerator.lanes or {}
-        widths = [lanes.get(dimension, 1) for dimension in self.dimensions]
-        l2_bytes = -1 if accelerator.l2_bytes is None else accelerator.l2_bytes
-        zeros = _zeros(self.nest, accelerator) if accelerator.zero_skip else _NO_ZEROS
-        return [
-            accelerator.vector_width if accelerator.lanes is None else 0,
-            *widths,
-            *([1] * (8 - len(widths))),
-            accelerator.noc_bandwidth_bytes_per_cycle,
-            accelerator.dram_bandwidth_bytes_per_cycle,
-            accelerator.noc_latency_cycles,
-            accelerator.dram_latency_cycles,
-            l2_bytes,
-            *accelerator.bits,
-            *zeros,
-        ]
+        """One row of the hardware array, see :func:`hardware_row`."""
+        return hardware_row(self.nest, accelerator)
 
     def evaluate(self, accelerator: Accelerator, *, fine: bool = True) -> dict[str, int]:
         """Counts and cycles on one machine.

@@ -11,7 +11,7 @@ Non-goals: no text (``maestro_py.syntax``), no steps or positions (``maestro_py.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from maestro_py.errors import Span
@@ -19,7 +19,7 @@ from maestro_py.errors import Span
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """An integer literal (constants are already replaced by their value)."""
+    """An integer literal, or a constant's value."""
 
     value: int
 
@@ -32,6 +32,13 @@ class SizeOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A constant that has many values (``maestro_py.ir.nests``); others are replaced by their value."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class BinaryOperation:
     """``left operator right`` over integers; division rounds down."""
 
@@ -40,7 +47,7 @@ class BinaryOperation:
     right: Expression
 
 
-Expression = Number | SizeOf | BinaryOperation
+Expression = Number | SizeOf | Reference | BinaryOperation
 
 
 def evaluate(expression: Expression, sizes: Mapping[str, int]) -> int:
@@ -56,7 +63,7 @@ def evaluate(expression: Expression, sizes: Mapping[str, int]) -> int:
     Raises
     ------
     KeyError
-        If ``Sz(D)`` names a dimension that is not in ``sizes``.
+        If ``Sz(D)`` names a dimension that is not in ``sizes``, or a constant has not been replaced.
     ZeroDivisionError
         If a divisor evaluates to zero.
 
@@ -70,6 +77,8 @@ def evaluate(expression: Expression, sizes: Mapping[str, int]) -> int:
             return value
         case SizeOf(dimension):
             return sizes[dimension]
+        case Reference(name):
+            raise KeyError(name)
         case BinaryOperation(operator, left, right):
             a, b = evaluate(left, sizes), evaluate(right, sizes)
             match operator:
@@ -83,6 +92,28 @@ def evaluate(expression: Expression, sizes: Mapping[str, int]) -> int:
                     return a // b
                 case _:
                     return a % b
+
+
+def replaced(expression: Expression, constants: Mapping[str, int]) -> Expression:
+    """Return an expression with numbers in place of constants.
+
+    Raises
+    ------
+    KeyError
+        If a constant is not among them.
+
+    Examples
+    --------
+    >>> replaced(BinaryOperation("*", Number(2), Reference("T")), {"T": 8})
+    BinaryOperation(operator='*', left=Number(value=2), right=Number(value=8))
+    """
+    match expression:
+        case Reference(name):
+            return Number(constants[name])
+        case BinaryOperation(operator, left, right):
+            return BinaryOperation(operator, replaced(left, constants), replaced(right, constants))
+        case _:
+            return expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +155,21 @@ class Dataflow:
     name: str = ""
     operators: tuple[str, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
+
+    def with_constants(self, constants: Mapping[str, int]) -> Dataflow:
+        """Return the dataflow with numbers in place of constants.
+
+        Raises
+        ------
+        KeyError
+            If it names a constant that is not among them.
+        """
+        directives: list[Directive] = []
+        for directive in self.directives:
+            size = replaced(directive.size, constants)
+            if isinstance(directive, MapDirective):
+                offset = replaced(directive.offset, constants)
+                directives.append(replace(directive, size=size, offset=offset))
+            else:
+                directives.append(replace(directive, size=size))
+        return replace(self, directives=tuple(directives))

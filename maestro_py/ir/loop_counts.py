@@ -25,7 +25,7 @@ def position_counts(problem: Problem, levels: LevelMaps) -> list[list[int]]:
     grouped: set[str] = set()
     for window in problem.windows:
         grouped |= {window.output, window.filter, window.input}
-        _count_window(problem, window, levels, counts)
+        count_window(problem, window, levels, counts)
     for dimension, size in problem.sizes.items():
         if dimension not in grouped:
             _count_plain(dimension, size, levels, counts)
@@ -55,7 +55,8 @@ class _WindowState:
     lead: int
 
 
-def _count_window(problem: Problem, window: Window, levels: LevelMaps, counts: list[list[int]]) -> None:
+def count_window(problem: Problem, window: Window, levels: LevelMaps, counts: list[list[int]]) -> None:
+    """Count the maps of a window into ``counts``, which holds 1 for each of them."""
     names = (window.input, window.output, window.filter)
     outputs, taps = problem.sizes[window.output], problem.sizes[window.filter]
     states = {_WindowState(problem.padded_extent(window), outputs, taps, 0)}

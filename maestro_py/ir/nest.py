@@ -9,7 +9,7 @@ Non-goals: no counts or cycles, no machine beyond the number of PEs, no text pos
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -136,7 +136,8 @@ def build_nest(layer: Layer, dataflow: Dataflow, num_pes: int) -> Nest:
         )
         for units, part in zip(clusters, parts, strict=True)
     )
-    return Nest(problem, levels, _loops(problem, levels), num_pes, millionths(layer.density))
+    counts = position_counts(problem, [level.maps for level in levels])
+    return Nest(problem, levels, loops_of(levels, counts), num_pes, millionths(layer.density))
 
 
 def _map(directive: MapDirective, problem: Problem, sizes: Mapping[str, int]) -> Map:
@@ -159,9 +160,11 @@ def _stride_rule(problem: Problem, dimension: str, size: int, offset: int) -> tu
     return (outputs - 1) * window.stride + filter_extent, outputs * window.stride
 
 
-def _loops(problem: Problem, levels: tuple[Level, ...]) -> tuple[Loop, ...]:
-    """Level by level the maps in written order, the fold loop where the first spatial map stands."""
-    counts = position_counts(problem, [level.maps for level in levels])
+def loops_of(levels: tuple[Level, ...], counts: Sequence[Sequence[int]]) -> tuple[Loop, ...]:
+    """Level by level the maps in written order, the fold loop where the first spatial map stands.
+
+    ``counts`` are the positions of every map of every level.
+    """
     loops: list[Loop] = []
     for index, level in enumerate(levels):
         spatial = tuple(i for i, level_map in enumerate(level.maps) if level_map.spatial)

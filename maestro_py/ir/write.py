@@ -17,7 +17,15 @@ from textwrap import wrap
 from maestro_py.errors import Span
 from maestro_py.ir import composites, operators
 from maestro_py.ir.composites import CompositeLayer
-from maestro_py.ir.dataflow import ClusterDirective, Dataflow, Directive, Expression, Number, SizeOf
+from maestro_py.ir.dataflow import (
+    ClusterDirective,
+    Dataflow,
+    Directive,
+    Expression,
+    Number,
+    Reference,
+    SizeOf,
+)
 from maestro_py.ir.density import DECIMALS, DENSE, MILLION, Density, millionths
 from maestro_py.ir.network import Layer, Network
 from maestro_py.ir.operators import NO_PADDING, TENSORS
@@ -181,6 +189,8 @@ def _expression(expression: Expression) -> ast.Expression:
             return _number(value)
         case SizeOf(dimension):
             return ast.SizeOf(ast.Name(dimension))
+        case Reference(name):
+            return ast.Reference(name)
         case _:
             left, right = _expression(expression.left), _expression(expression.right)
             return ast.BinaryOperation(expression.operator, left, right)

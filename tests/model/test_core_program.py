@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from maestro_py import _core
+from maestro_py import _core, reference
 from maestro_py.analysis import core
 from maestro_py.errors import SemanticError
 from maestro_py.ir.accelerator import Accelerator
@@ -97,6 +97,14 @@ def test_a_gemm_of_a_hundred_thousand_cubed() -> None:
     # a beat of weights and a beat of inputs enter every step; the last one still computes and drains
     assert counts["cycles_onchip"] == 2 * counts["steps"] + 2
     assert prepared.coverage().legal
+
+
+def test_offsets_near_the_largest_integer_end_behind_the_layer() -> None:
+    """The second unit of a cluster begins so far behind the last channel that its start overflows."""
+    layer = Layer("a", "GEMM", {"M": 4, "N": 3, "K": 2})
+    far = MapDirective("SpatialMap", Number(1), Number(2**63 - 1), "M")
+    nest = build_nest(layer, Dataflow((spatial(2, "M"), ClusterDirective(Number(2), "P"), far)), 4)
+    assert core.evaluate(nest, Accelerator()) == reference.evaluate(nest, Accelerator())
 
 
 def test_overflow_is_reported_and_not_wrapped() -> None:
