@@ -143,6 +143,12 @@ def _power(v: Mapping[str, Any], machine: Machine) -> Any:
     return machine.static_power_mw + spent * per_pj
 
 
+def _power_onchip(v: Mapping[str, Any], machine: Machine) -> Any:
+    per_pj = ratio(machine.accelerator.frequency_mhz / 1000, v["runtime_cycles"])
+    spent = 0.0 if machine.static_power_kind == "total" else v["energy_onchip_pj"]
+    return machine.static_power_mw + spent * per_pj
+
+
 def _count(name: str, unit: str, meaning: str, section: str, total: Total = "sum") -> Column:
     return Column(name, unit, meaning, "counted by the engine", f"SEMANTICS section {section}", total)
 
@@ -437,6 +443,16 @@ _ENERGY = (
         _power,
     ),
     Column(
+        "power_onchip_mw",
+        "mW",
+        "Average power of the chip while the layer runs, without its DRAM accesses.",
+        "leakage + energy_onchip_pj * frequency_mhz / runtime_cycles / 1000; or what the technology knows as "
+        "total chip power",
+        "maestro_py.hardware.energy",
+        "derived",
+        _power_onchip,
+    ),
+    Column(
         "area_um2",
         "um2",
         "Area of the machine, for the largest layer where a buffer size is left open; empty where the "
@@ -454,6 +470,24 @@ _ENERGY = (
         "",
         "derived",
         lambda v, m: v["energy_pj"] * v["runtime_us"],
+    ),
+    Column(
+        "throughput_gmacs_per_s",
+        "GMACs/s",
+        "MACs of the layer per time.",
+        "macs / runtime_us / 1000",
+        "",
+        "derived",
+        lambda v, m: ratio(v["macs"], v["runtime_us"]) / 1000,
+    ),
+    Column(
+        "throughput_per_watt_gmacs_per_j",
+        "GMACs/J",
+        "Throughput per power, DRAM included: GMACs per second and watt.",
+        "throughput_gmacs_per_s * 1000 / power_mw",
+        "",
+        "derived",
+        lambda v, m: ratio(v["throughput_gmacs_per_s"] * 1000, v["power_mw"]),
     ),
 )
 

@@ -28,6 +28,9 @@ _HEADERS: Mapping[str, str] = {
     "frequency_mhz": "MHz",
     "area_um2": "area\nmm2",
     "power_mw": "power\nmW",
+    "power_onchip_mw": "chip power\nmW",
+    "throughput_gmacs_per_s": "throughput\nGMACs/s",
+    "throughput_per_watt_gmacs_per_j": "per watt\nGMACs/J",
 }
 _FACTORS: Mapping[str, float] = {"area_um2": 1e6, "l2_bytes": 1024, "l2_bytes_required": 1024}
 _WITH_UNIT = ("energy_pj", "energy_onchip_pj", "runtime_us", "edp_pj_us")

@@ -27,13 +27,10 @@ SHORT_GOALS: Mapping[str, tuple[str, bool]] = {
     "power": ("power_mw", False),
     "area": ("area_um2", False),
     "utilization": ("utilization_fraction", True),
-    "throughput": ("macs / runtime_us", True),
-    "throughput_per_watt": ("macs / runtime_us / power_mw", True),
+    "throughput": ("throughput_gmacs_per_s", True),
+    "throughput_per_watt": ("throughput_per_watt_gmacs_per_j", True),
 }
-"""Goals with a name of their own: an expression over columns, and whether it is to be greatest.
-
-Throughput is in 10^6 MACs per second, per watt in 10^9 MACs per second and watt.
-"""
+"""Goals with a name of their own: the column, and whether it is to be greatest."""
 
 
 @dataclass(frozen=True, slots=True)

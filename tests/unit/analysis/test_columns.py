@@ -2,6 +2,7 @@
 
 import pytest
 
+from maestro_py.analysis.api import analyze
 from maestro_py.analysis.columns import CHANNELS, COLUMNS, Machine, bound, complete, explain, totals
 from maestro_py.errors import InputError
 from maestro_py.ir.accelerator import Accelerator
@@ -93,3 +94,13 @@ def test_kinds_are_the_types_of_the_values(analysis):
     for record in analysis.records():
         for name, value in record.items():
             assert value is None or type(value) is types[COLUMNS[name].kind], name
+
+
+@pytest.mark.parametrize("technology", ["cacti-28nm-lop", "maestro-28nm"])
+def test_power_of_the_chip_and_throughput_per_watt(technology):
+    found = analyze("lenet5", "kcp_ws", "nvdla", overrides={"technology": technology}).totals
+    dram_mw = found["energy_dram_pj"] / found["runtime_us"] / 1000  # pJ per us is uW
+    assert found["power_onchip_mw"] == pytest.approx(found["power_mw"] - dram_mw, rel=1e-12)
+    assert found["throughput_gmacs_per_s"] == pytest.approx(found["macs"] / found["runtime_us"] / 1000)
+    joules = found["power_mw"] / 1000 * found["runtime_us"] / 1e6
+    assert found["throughput_per_watt_gmacs_per_j"] == pytest.approx(found["macs"] / 1e9 / joules)
