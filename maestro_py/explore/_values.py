@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from maestro_py.analysis.inputs import override
-from maestro_py.errors import HardwareError
+from maestro_py.errors import HardwareError, MaestroError
 from maestro_py.explore.expressions import SIZES
-from maestro_py.explore.space import BUFFER_AXES, HARDWARE_AXES
+from maestro_py.explore.space import BUFFER_AXES, HARDWARE_AXES, WORD_AXES
+from maestro_py.hardware.noc import noc
+from maestro_py.hardware.tech import technology
 from maestro_py.ir.accelerator import Accelerator
 
 MOST_VALUES = 1_000_000
@@ -88,6 +90,11 @@ def _value(name: str, value: Any, place: tuple[str | int, ...]) -> Any:
         entry = error.diagnostics[0]
         hint = entry.hint.replace("None", repr(NEEDED)) if name in BUFFER_AXES else entry.hint
         raise ValueProblem(place, f"{name} cannot be {value!r}", hint) from error
+    if name in WORD_AXES:
+        try:
+            (technology if name == "technology" else noc)(known)
+        except MaestroError as error:
+            raise ValueProblem(place, error.diagnostics[0].message, error.diagnostics[0].hint) from error
     return float(known) if name == "frequency_mhz" else known
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from maestro_py import catalog, frontends
 from maestro_py.analysis.best import source_name
-from maestro_py.analysis.inputs import Resolved, resolve
+from maestro_py.analysis.inputs import Resolved, file_hash, resolve
 from maestro_py.errors import Diagnostic, MaestroError, SemanticError, did_you_mean
 from maestro_py.explore import searchers
 from maestro_py.explore._schema import Document, SpaceFile, read_tree
@@ -79,6 +79,8 @@ class _Reading:
         branches = self.branches(flows, source, axes)
         known = dict.fromkeys(note for one in resolved for note in one.notes)
         inputs = {name: found for one in resolved for name, found in one.inputs.items()}
+        tables = [Path(name) for axis in axes if axis.name == "technology" for name in axis.values]
+        inputs |= {path.name: file_hash(path) for path in tables if path.is_file()}
         space = Space(
             network=network,
             branches=branches,
@@ -193,12 +195,18 @@ class _Reading:
     def axes(self) -> list[Axis]:
         found = []
         for name, written in self.contents.parameters.items():
-            values, problems = axis_values(name, written)
+            values, problems = axis_values(name, self.near_each(written) if name == "technology" else written)
             for problem in problems:
                 span = self.document.value(["parameters", name, *problem.path])
                 self.problem("M804", problem.message, span, problem.hint)
             found.append(Axis(name, values or (self.anything(name),)))
         return found
+
+    def near_each(self, written: Any) -> Any:
+        """Return names of technologies; those that are files in the folder of the space file as their paths."""
+        if isinstance(written, list):
+            return [self.near_each(item) for item in written]
+        return self.near(written) if isinstance(written, str) else written
 
     @staticmethod
     def anything(name: str) -> Any:

@@ -115,6 +115,8 @@ def test_values(name, written, values):
         ("bits", [0]),
         ("bits", [8, 8, 32]),
         ("multicast", ["yes"]),
+        ("technology", ["nope"]),
+        ("noc", "tree house"),
         ("frequency_mhz", [float("nan")]),
         ("Tile", 1.5),
         ("Tile", True),
@@ -262,6 +264,31 @@ def test_spaces_survive_their_manifest(tmp_path):
         space.accelerator,
     )
     assert np.isclose(found.size, 4)
+
+
+TABLE = """\
+technology: mine
+node_nm: 16
+source: synthesis
+mac: {energy_pj: 0.12, multiply_bits: 8, add_bits: 32, area_um2: 160}
+l1: {size_bytes: 2048, word_bits: 16, read_pj: 0.4, write_pj: 0.5}
+l2: {size_bytes: 131072, word_bits: 64, read_pj: 5, write_pj: 4}
+noc: {hop_pj: 0.4, word_bits: 16}
+dram: {access_pj: 512, word_bits: 64}
+"""
+
+
+def test_tables_of_energy_are_files_beside_the_space_and_hashed(tmp_path):
+    (tmp_path / "a.yaml").write_text(
+        "network: lenet5\ndataflow: rs\nparameters: {technology: [mine.yaml, cacti-28nm-lop], l1_bytes: needed}\n"
+    )
+    with pytest.raises(MaestroError) as caught:
+        load(tmp_path / "a.yaml")
+    assert [(entry.code, entry.span.line) for entry in caught.value.diagnostics] == [("M804", 3)]
+    (tmp_path / "mine.yaml").write_text(TABLE)
+    space = load(tmp_path / "a.yaml")
+    assert set(space.inputs) >= {"mine.yaml", "rs.m"}
+    assert sweep(space, tmp_path / "out")["evaluated"] == 2
 
 
 def test_every_searcher_is_described():
