@@ -195,7 +195,8 @@ class _Reading:
     def axes(self) -> list[Axis]:
         found = []
         for name, written in self.contents.parameters.items():
-            values, problems = axis_values(name, self.near_each(written) if name == "technology" else written)
+            near = self.near_each(written) if name == "technology" else written
+            values, problems = axis_values(name, near)
             for problem in problems:
                 span = self.document.value(["parameters", name, *problem.path])
                 self.problem("M804", problem.message, span, problem.hint)

@@ -280,7 +280,8 @@ dram: {access_pj: 512, word_bits: 64}
 
 def test_tables_of_energy_are_files_beside_the_space_and_hashed(tmp_path):
     (tmp_path / "a.yaml").write_text(
-        "network: lenet5\ndataflow: rs\nparameters: {technology: [mine.yaml, cacti-28nm-lop], l1_bytes: needed}\n"
+        "network: lenet5\ndataflow: rs\n"
+        "parameters: {technology: [mine.yaml, cacti-28nm-lop], l1_bytes: needed}\n"
     )
     with pytest.raises(MaestroError) as caught:
         load(tmp_path / "a.yaml")
