@@ -579,7 +579,8 @@ _ROWS = (
     Code(
         "M333",
         "optional library missing",
-        "Data frames need pandas, Parquet files pyarrow; neither comes with the plain package.",
+        "Data frames need pandas, Parquet files pyarrow, figures matplotlib, reports jinja2 too; none of "
+        "them comes with the plain package.",
         'pip install "maestro-py[data]"',
         "export to Parquet without pyarrow",
         runnable=False,
@@ -858,6 +859,14 @@ _ROWS = (
         "The column or parameter exists, but has no value in this sweep.",
         "use another column",
         "sweep with a technology without areas and the constraint 'area_mm2 < 16'",
+        runnable=False,
+    ),
+    Code(
+        "M821",
+        "figure cannot be drawn",
+        "The sweep kept too few designs or columns for the figure, or no design meets every condition.",
+        "sweep again with keep: feasible and the columns that are named",
+        "draw the design space of a sweep with keep: pareto",
         runnable=False,
     ),
 )

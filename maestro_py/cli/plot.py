@@ -1,0 +1,49 @@
+"""``maestro-py plot`` and ``maestro-py report``: a sweep as pictures and as a page.
+
+Non-goals: drawing (``maestro_py.viz``).
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+
+from maestro_py.cli.progress import waiting
+from maestro_py.cli.report import error_format_option
+
+
+@click.command("plot")
+@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
+@click.option(
+    "--figure",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="design-space (throughput against area, power and buffer), pareto (every two goals), energy (parts "
+    "of the best designs) or sensitivity (to each parameter); may be given again. Default: all that can be "
+    "drawn.",
+)
+@click.option("--format", "kind", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Default: FOLDER/plots.")
+@error_format_option
+def command(folder: Path, names: tuple[str, ...], kind: Any, output: Path | None) -> None:
+    """Draw what a sweep in FOLDER found, as far as it is.
+
+    design-space and sensitivity need a sweep with `keep: feasible`.
+    """
+    from maestro_py.viz.figures import plot
+
+    with ExitStack() as stack:
+
+        def begin(name: str) -> None:
+            stack.close()
+            stack.enter_context(waiting(f"drawing {name}"))
+
+        found = plot(folder, names, kind, output, begin)
+    for path in found.files:
+        click.echo(f"wrote {path}")
+    for note in found.notes:
+        click.echo(f"note: {note}", err=True)

@@ -1,0 +1,137 @@
+"""Throughput against area, power and buffer of every feasible design, as Figure 13 of the MAESTRO paper.
+
+Kwon et al., MICRO 2019, Figure 13: colour is the number of PEs, a star marks the design with the highest
+throughput, a cross that with the least energy. A row of panels for each dataflow, with common axes.
+
+Non-goals: no reading of files.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from maestro_py.viz import canvas
+from maestro_py.viz.canvas import Drawn
+from maestro_py.viz.cloud import Cloud, clouds
+from maestro_py.viz.kept import Kept
+from maestro_py.viz.quantities import Quantity, Unit, buffer, of_column, throughput
+
+MARKS = (("*", 13.0, "#D55E00", "highest throughput"), ("x", 6.0, "black", "least energy"))
+"""Marker, size, colour and meaning; the second is so thin that both are seen where they are one design."""
+
+_PANEL_WIDTH, _ROW_HEIGHT, _REST = 2.35, 2.1, 0.75
+
+
+def quantities(kept: Kept) -> tuple[list[Quantity], Quantity, Quantity]:
+    """Return the three x, the throughput, and the colour."""
+    names = kept.names
+    xs = [of_column(names, "area_um2"), of_column(names, "power_mw"), buffer(names)]
+    return xs, throughput(names), of_column(names, "num_pes")
+
+
+def draw(kept: Kept, ax: Any = None) -> Drawn:
+    """Draw throughput against area, power and buffer.
+
+    Parameters
+    ----------
+    kept
+        A sweep that kept every feasible design.
+    ax
+        None for a new figure, or axes, row by row: area, power and buffer for each dataflow. Without
+        figures of areas there is no panel for them.
+    """
+    xs, y, colour = quantities(kept)
+    flows = kept.flows
+    found, ranges = clouds(kept, xs, y, colour)
+    drawn = [place for place in range(len(xs)) if ranges[place].known]
+    wanted = [(y, True), (of_column(kept.names, "energy_pj"), False)]
+    best = dict(zip(flows, kept.best(wanted, flows), strict=True))
+    with canvas.style():
+        size = (_PANEL_WIDTH * len(drawn) + 0.9, _ROW_HEIGHT * len(flows) + _REST)
+        figure, axes = canvas.panels(ax, len(flows), len(drawn), size, sharex="col", sharey=True)
+        y_unit = y.scale(ranges[-1].high)
+        norm = canvas.norm(kept.space.axis_values("num_pes"))
+        image: Any = None
+        for row, flow in enumerate(flows):
+            for column, place in enumerate(drawn):
+                panel, x = axes[row, column], xs[place]
+                unit = x.scale(ranges[place].high)
+                image = _panel(panel, found[flow][place], (unit, y_unit), norm) or image
+                for (marker, mark_size, fill, _), design in zip(MARKS, best[flow], strict=True):
+                    if design is not None:
+                        point = (x.of_row(design) / unit.divisor, y.of_row(design) / y_unit.divisor)
+                        edge, width = ("white", 0.9) if marker == "*" else (fill, 1.8)
+                        panel.plot(
+                            *point,
+                            marker,
+                            ms=mark_size,
+                            mfc=fill,
+                            mec=edge,
+                            mew=width,
+                            clip_on=False,
+                            zorder=5,
+                        )
+                canvas.set_scale(
+                    panel, "x", ranges[place].low / unit.divisor, ranges[place].high / unit.divisor
+                )
+                if row == len(flows) - 1 or ax is not None:
+                    panel.set_xlabel(x.title(unit))
+                if column == 0:
+                    panel.set_ylabel(y.title(y_unit))
+                    if len(flows) > 1:
+                        panel.set_title(flow, loc="left")
+            canvas.set_scale(
+                axes[row, 0], "y", ranges[-1].low / y_unit.divisor, ranges[-1].high / y_unit.divisor
+            )
+        if ax is None:
+            _surroundings(kept, figure, axes, image, found, best)
+    return figure, canvas.single(axes)
+
+
+def _panel(panel: Any, cloud: Cloud, units: tuple[Unit, Unit], norm: Any) -> Any:
+    """Draw the designs; return what has the colours, None if there are none."""
+    if not cloud.designs:
+        return None
+    if cloud.edges is not None:
+        edges = [own / unit.divisor for own, unit in zip(cloud.edges, units, strict=True)]
+        return panel.pcolormesh(*edges, cloud.grid, cmap=canvas.NUMBERS, norm=norm, rasterized=True)
+    return panel.scatter(
+        cloud.x / units[0].divisor,
+        cloud.y / units[1].divisor,
+        c=cloud.colour,
+        s=7 if cloud.designs < canvas.RASTERISED_FROM else 3,
+        linewidths=0,
+        cmap=canvas.NUMBERS,
+        norm=norm,
+        rasterized=cloud.designs >= canvas.RASTERISED_FROM,
+    )
+
+
+def _surroundings(kept: Kept, figure: Any, axes: Any, image: Any, found: Any, best: Any) -> None:
+    """Add what stands around the panels: colour bar, legend, and how many designs are shown."""
+    if image is not None and len(kept.space.axis_values("num_pes")) > 1:
+        label = "PEs (mean of a cell)" if _in_cells(found) else "PEs"
+        canvas.colour_bar(figure, axes, image, label, kept.space.axis_values("num_pes"))
+    handles = []
+    for place, (marker, size, fill, label) in enumerate(MARKS):
+        designs = [f"{own[place]['design']:,}" for own in best.values() if own[place] is not None]
+        if designs:
+            plural = "design" if len(designs) == 1 else "designs"
+            handles.append(
+                canvas.mark(
+                    f"{label}: {plural} {' and '.join(designs)}",
+                    marker,
+                    fill,
+                    fill if marker == "x" else "white",
+                    size,
+                )
+            )
+    canvas.legend_below(figure, handles, 2)
+    shown = sum(own[-1].designs for own in found.values())
+    cells = ", in cells" if _in_cells(found) else ""
+    text = f"{kept.subject()}: all {shown:,} feasible designs{cells}"
+    canvas.heading(figure, canvas.joined(text, kept.so_far()))
+
+
+def _in_cells(found: Any) -> bool:
+    return any(cloud.edges is not None for own in found.values() for cloud in own)

@@ -1,0 +1,75 @@
+"""Small sweeps that the tests of pictures share; they are only read."""
+
+from pathlib import Path
+
+import pytest
+
+from maestro_py.explore.reading import load
+from maestro_py.explore.run import sweep
+
+NETWORK = """\
+Network small {
+  Layer conv {
+    Type: CONV;
+    Dimensions { K: 8, C: 4, R: 3, S: 3, Y: 10, X: 9 }
+  }
+  Layer fc {
+    Type: FC;
+    Dimensions { K: 10, C: 32 }
+  }
+}
+"""
+
+SPACE = """\
+network: small.m
+dataflow: [kcp_ws, rs]
+accelerator: nvdla
+parameters:
+  ClusterSize: [2, 4]
+  num_pes: [4, 8, 16, 32]
+  l1_bytes: [512, needed]
+  l2_bytes: {from: 4 KiB, to: 64 KiB, factor: 4}
+  multicast: [true, false]
+  bits: [8, [8, 8, 32]]
+constraints: [power_mw < 2000]
+goals: [runtime, energy, {max: macs / energy_pj}]
+"""
+
+
+def make(folder: Path, name: str, **keys: str) -> Path:
+    """Return the folder of a sweep of the small space with other keys."""
+    (folder / "small.m").write_text(NETWORK)
+    lines = [line for line in SPACE.splitlines() if line.split(":")[0] not in keys]
+    lines += [f"{key}: {value}" for key, value in keys.items()]
+    path = folder / f"{name}.yaml"
+    path.write_text("\n".join(lines) + "\n")
+    sweep(load(path), folder / name)
+    return folder / name
+
+
+@pytest.fixture(scope="session")
+def feasible(tmp_path_factory) -> Path:
+    """A sweep that kept every feasible design."""
+    return make(tmp_path_factory.mktemp("feasible"), "out", keep="feasible")
+
+
+@pytest.fixture(scope="session")
+def front_only(tmp_path_factory) -> Path:
+    """A sweep that kept the front and the best."""
+    return make(tmp_path_factory.mktemp("pareto"), "out", keep="pareto")
+
+
+@pytest.fixture(scope="session")
+def stopped(tmp_path_factory, feasible) -> Path:
+    """A sweep of which half of the batches are there."""
+    from shutil import copytree
+
+    folder = tmp_path_factory.mktemp("stopped") / "out"
+    copytree(feasible, folder)
+    for name in ("summary.json", "front.parquet", "top.parquet"):
+        (folder / name).unlink()
+    shards = sorted((folder / "results").glob("part-*"))
+    assert len(shards) > 1
+    for path in shards[len(shards) // 2 :]:
+        path.unlink()
+    return folder
