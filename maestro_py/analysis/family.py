@@ -197,6 +197,10 @@ class Family:
         found |= {name: point_results[:, i] for i, name in enumerate(of_point)}
         return Evaluated(status, point_status, {name: found[name] for name in wanted})
 
+    def found(self) -> tuple[int, int]:
+        """Groups of dimensions that were analysed so far, and plans that were drawn of how they combine."""
+        return (self._core.analysed, self._core.drawn) if self._core is not None else (0, 0)
+
     def _program(self, nests: Nests) -> _core.Family:
         if self._core is None:
             machine = self.accelerator

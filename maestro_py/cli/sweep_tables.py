@@ -106,6 +106,15 @@ def _count_rows(space: Space, summary: Mapping[str, Any], progress: Line | None)
     if progress is not None and progress.computed:
         rate = f"{progress.rate:,.0f}/s, {progress.computed:,} of them now, in {progress.seconds:.1f} s"
     rows.append(("evaluated", f"{summary['evaluated']:,}", _share(summary["evaluated"], asked), rate))
+    if summary["fine_time"] < summary["evaluated"] and space.time == "fine":
+        rows.append(
+            (
+                "  with fine time",
+                f"{summary['fine_time']:,}",
+                _share(summary["fine_time"], asked),
+                "others by bounds",
+            )
+        )
     for proof, number in summary["skipped"].items():
         rows.append((f"skipped: {proof}", f"{number:,}", _share(number, asked), ""))
     for code, found in summary["cannot_run"].items():

@@ -24,6 +24,7 @@ from maestro_py.analysis.layers import Builder, Job
 from maestro_py.analysis.layout import of_problem
 from maestro_py.analysis.legality import from_counts
 from maestro_py.errors import MaestroError, SemanticError
+from maestro_py.explore.fine import FOLLOW_TIME, NEED_FINE, SLACK
 from maestro_py.explore.grid import Grid
 from maestro_py.explore.names import BITS, column_kind, values_of
 from maestro_py.explore.space import BUFFER_AXES, NEST_AXES, NUMBER_AXES, WORD_AXES, Branch, Space
@@ -58,11 +59,15 @@ class Evaluated:
         Which designs are legal and possible.
     reasons
         Why the others are not.
+    least
+        Where only bounds were asked for: the lower bounds of columns that follow run time, and NaN of those
+        that are not known; ``columns`` then hold the upper bounds.
     """
 
     columns: dict[str, Array]
     runs: Array
     reasons: Reasons = field(default_factory=dict)
+    least: dict[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ class Evaluator:
         self.grid = Grid(space.branches)
         self._prepared: dict[object, _Prepared | tuple[str, str]] = {}
 
-    def evaluate(self, numbers: Array, names: Collection[str]) -> Evaluated:
+    def evaluate(self, numbers: Array, names: Collection[str], *, bounds: bool = False) -> Evaluated:
         """Return columns of designs.
 
         Parameters
@@ -91,6 +96,8 @@ class Evaluator:
             Design numbers, ``(n,)``; those of one nest are evaluated together wherever they stand.
         names
             Columns of ``names.axis_columns`` and ``names.result_columns``.
+        bounds
+            Do without fine time; what needs it is bounded (``fine``).
         """
         found = Evaluated({}, np.zeros(len(numbers), bool))
         results = [name for name in names if name in COLUMNS and COLUMNS[name].total != "none"]
@@ -107,10 +114,12 @@ class Evaluator:
                     _count_reason(found.reasons, prepared, len(members))
                     continue
                 inner = {axis.name: indices[axis.name][members] for axis in branch.number_axes}
-                self._write_results(found, prepared, branch, key, inner, places[members], results)
+                self._write_results(found, prepared, branch, key, inner, places[members], results, bounds)
         for name in names:  # no design here has it, as a constant of another dataflow
             nothing = None if column_kind(name) == "text" else np.nan
             found.columns.setdefault(name, np.full(len(numbers), nothing))
+            if bounds and name in (*FOLLOW_TIME, *NEED_FINE):
+                found.least.setdefault(name, np.full(len(numbers), np.nan))
         return found
 
     # ---- axes -------------------------------------------------------------------------------------------
@@ -185,6 +194,7 @@ class Evaluator:
         indices: Mapping[str, Array],
         places: Array,
         names: Sequence[str],
+        bounds: bool,
     ) -> None:
         nest_machine = replace(self.space.accelerator, **{n: v for n, v in key.items() if n in NEST_AXES})
         step = max(64, POINTS_AT_ONCE // len(prepared.programs))
@@ -192,16 +202,28 @@ class Evaluator:
             for start in range(0, len(members), step):
                 chunk = members[start : start + step]
                 part = {name: values[start : start + step] for name, values in points.items()}
-                counts, fits = self._counts(prepared, machine, part, len(chunk))
-                totals = Totals(prepared.jobs, counts, machine, part, len(chunk), self.space.time == "coarse")
+                coarse = bounds or self.space.time == "coarse"
+                counts, fits = self._counts(prepared, machine, part, len(chunk), not coarse)
+                totals = Totals(prepared.jobs, counts, machine, part, len(chunk), coarse)
                 found.runs[places[chunk]] = fits
                 if not fits.all():
                     _count_reason(found.reasons, ("M312", "a count exceeds 64 bits"), int((~fits).sum()))
                 for name in names:
-                    _put(found.columns, name, places[chunk], totals[name], len(found.runs))
+                    unknown = bounds and name in NEED_FINE
+                    values = np.full(len(chunk), np.nan) if unknown else totals[name]
+                    _put(found.columns, name, places[chunk], values, len(found.runs))
+                least = totals.least()
+                for name in names if bounds else ():
+                    if name in FOLLOW_TIME:
+                        ends, slack = (least[name], totals[name]), SLACK.get(name, 0)
+                        low, high = (np.minimum(*ends), np.maximum(*ends))
+                        if slack:
+                            low, high = low * (1 - slack), high * (1 + slack)
+                        _put(found.least, name, places[chunk], low, len(found.runs))
+                        _put(found.columns, name, places[chunk], high, len(found.runs))
 
     def _counts(
-        self, prepared: _Prepared, machine: Accelerator, points: Mapping[str, Array], size: int
+        self, prepared: _Prepared, machine: Accelerator, points: Mapping[str, Array], size: int, fine: bool
     ) -> tuple[dict[object, dict[str, Array]], Array]:
         """Return the engine's fields of each different layer, and which designs have none beyond 64 bits."""
         found: dict[object, dict[str, Array]] = {}
@@ -213,7 +235,7 @@ class Evaluator:
                     table[:, place] = points[name]
             results = np.zeros((size, len(_core.RESULT_FIELDS)), np.int64)
             status = np.zeros(size, np.int64)
-            program.evaluate_batch(table, results, status, fine=self.space.time == "fine")
+            program.evaluate_batch(table, results, status, fine=fine)
             fits &= status == _core.OK
             by_field = np.ascontiguousarray(results.T)
             found[key] = {name: by_field[place] for place, name in enumerate(_core.RESULT_FIELDS)}

@@ -92,7 +92,7 @@ class _Counts:
     """Sums of the shards' counts."""
 
     def __init__(self) -> None:
-        self.sums = {"designs": 0, "evaluated": 0, "feasible": 0}
+        self.sums = {"designs": 0, "evaluated": 0, "fine_time": 0, "feasible": 0}
         self.cannot_run: dict[str, tuple[int, str]] = {}
         self.broken: dict[str, int] = {}
 
@@ -119,6 +119,7 @@ class _Counts:
             "batches": batches,
             "asked_for": self.sums["designs"],
             "evaluated": self.sums["evaluated"],
+            "fine_time": self.sums["fine_time"],
             "skipped": {},
             "cannot_run": {
                 code: {"designs": number, "first": message}

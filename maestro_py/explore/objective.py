@@ -8,10 +8,11 @@ Non-goals: no search, no front (``pareto``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from maestro_py.explore.intervals import Bounded
 from maestro_py.explore.names import Names
 from maestro_py.explore.space import BUFFER_AXES, Space
 
@@ -55,6 +56,27 @@ class Judged:
     broken: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is known of designs of which some columns are only bounded.
+
+    Attributes
+    ----------
+    least, most
+        Bounds of the goals, ``(n, goals)``, each to be least; NaN where there is none.
+    surely, possibly
+        Whether they are feasible with every value between the bounds, or with any.
+    known
+        Whether each condition by itself is decided.
+    """
+
+    least: Array
+    most: Array
+    surely: Array
+    possibly: Array
+    known: Array
+
+
 class Objective:
     """Judges designs of a space."""
 
@@ -95,6 +117,33 @@ class Objective:
             feasible = feasible & holds
             violation = violation + amount
         return Judged(goals, feasible, violation, broken)
+
+    def conditions_of(self, columns: Bounded, size: int) -> Iterator[tuple[str, Array, Array]]:
+        """Yield each condition, and for which designs it surely and possibly holds."""
+        import numpy as np
+
+        for condition in self.conditions:
+            surely, possibly = columns.of(condition, self.names)
+            unlimited = self._unlimited(condition.text, columns.most, size)
+            holds, may_hold = (np.broadcast_to(end, (size,)) | unlimited for end in (surely, possibly))
+            yield condition.text, holds, may_hold
+
+    def decide(self, columns: Bounded, size: int) -> Decided:
+        """Return what is known of ``size`` designs."""
+        import numpy as np
+
+        least, most = np.empty((size, len(self.goals))), np.empty((size, len(self.goals)))
+        for place, goal in enumerate(self.goals):
+            low, high = columns.of(goal.expression, self.names)
+            least[:, place], most[:, place] = (-high, -low) if goal.maximize else (low, high)
+        surely: Any = np.isfinite(least).all(axis=1) & np.isfinite(most).all(axis=1)
+        possibly: Any = np.ones(size, bool)
+        known: Any = surely.copy()
+        for _, holds, may_hold in self.conditions_of(columns, size):
+            surely = surely & holds
+            possibly = possibly & may_hold
+            known = known & (holds == may_hold)
+        return Decided(least, most, surely, possibly, known)
 
     def _unlimited(self, text: str, columns: Mapping[str, Array], size: int) -> Array:
         """Where a buffer is as large as needed, its tiles fit."""

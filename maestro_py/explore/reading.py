@@ -204,7 +204,7 @@ class _Reading:
         return found
 
     def near_each(self, written: Any) -> Any:
-        """Return names of technologies; those that are files in the folder of the space file as their paths."""
+        """Return names of technologies; of files in the folder of the space file, their paths."""
         if isinstance(written, list):
             return [self.near_each(item) for item in written]
         return self.near(written) if isinstance(written, str) else written

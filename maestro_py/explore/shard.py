@@ -1,7 +1,8 @@
 """A batch of designs to the bytes of its shard: evaluate, judge, keep what was asked for.
 
 This is the work of one task, wherever it runs; the result depends on the space and the batch alone. Columns
-that constraints and goals need are computed for every design, the others for those that are kept.
+that constraints and goals need are computed for every design, the others for those that are kept; fine time
+only where it matters (``fine``).
 
 Non-goals: no files, no processes.
 """
@@ -19,6 +20,8 @@ import numpy as np
 from maestro_py.explore import searchers
 from maestro_py.explore.description import space_of
 from maestro_py.explore.evaluate import Evaluator, Reasons
+from maestro_py.explore.fine import NEED_FINE, needed
+from maestro_py.explore.intervals import Bounded
 from maestro_py.explore.names import axis_columns, column_kind, result_columns
 from maestro_py.explore.objective import Judged, Objective
 from maestro_py.explore.pareto import best, front
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
     from maestro_py.explore.searchers import Batch
 
     Array = NDArray[Any]
+
+FEW = 2**14
+"""Designs up to which every column is computed at once, rather than first those that judging needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +98,21 @@ class Worker:
         self.objective = Objective(space)
         self.columns = shard_columns(space)
         self.keeps_infeasible = holds_infeasible(space)
+        bounded = not set(self.objective.columns) & set(NEED_FINE)
+        self.bounds_first = space.time == "fine" and bounded and space.keep in ("pareto", "top")
+        self.bounds_first &= not self.keeps_infeasible
 
     def shard(self, batch: Batch) -> Shard:
         """Evaluate a batch."""
         numbers = batch.numbers()
-        everything = self.keeps_infeasible or self.space.keep == "feasible"
+        counts = _Counts()
+        if self.bounds_first:
+            numbers = self._candidates(numbers, counts)
+        everything = (
+            self.keeps_infeasible
+            or self.space.keep == "feasible"
+            or (self.bounds_first and len(numbers) <= FEW)
+        )
         names = (
             [name for name in self.columns if name != "feasible"] if everything else self.objective.columns
         )
@@ -104,15 +120,29 @@ class Worker:
         runs = np.flatnonzero(found.runs)
         columns = {name: values[runs] for name, values in found.columns.items()}
         judged = self.objective.judge(columns, len(runs))
+        counts.add(found.reasons, judged)
+        counts.fine_time = len(runs) if self.space.time == "fine" else 0
         kept = self._kept(judged, numbers[runs])
         if everything:
             rows = {name: values[kept] for name, values in columns.items()}
             rows |= {"feasible": judged.feasible[kept]}
         else:
             rows = self.evaluator.evaluate(numbers[runs[kept]], self.columns).columns
-        counts = _counts(batch, found.reasons, len(runs), judged)
         kinds = {name: column_kind(name) for name in self.columns}
-        return Shard(batch.index, table_bytes(rows, kinds, counts), counts)
+        told = counts.metadata(batch)
+        return Shard(batch.index, table_bytes(rows, kinds, told), told)
+
+    def _candidates(self, numbers: Array, counts: _Counts) -> Array:
+        """Return the designs that need fine time; the others are counted."""
+        found = self.evaluator.evaluate(numbers, self.objective.columns, bounds=True)
+        runs = np.flatnonzero(found.runs)
+        columns = {name: values[runs] for name, values in found.columns.items()}
+        least = {name: values[runs] for name, values in found.least.items()}
+        decided = self.objective.decide(Bounded(columns, least), len(runs))
+        wanted = needed(decided, numbers[runs], self.space.keep, self.space.top)
+        dropped = {name: values[~wanted] for name, values in columns.items()}
+        counts.add(found.reasons, self.objective.judge(dropped, int((~wanted).sum())))
+        return numbers[runs[wanted]]
 
     def _kept(self, judged: Judged, numbers: Array) -> Array:
         """Return the places of what is kept, in order."""
@@ -129,16 +159,38 @@ class Worker:
         return kept
 
 
-def _counts(batch: Batch, reasons: Reasons, evaluated: int, judged: Judged) -> dict[str, Any]:
-    return {
-        "batch": batch.index,
-        "designs": batch.size,
-        "evaluated": evaluated,
-        "feasible": int(judged.feasible.sum()),
-        "cannot_run": {code: [number, message] for code, (number, message) in sorted(reasons.items())},
-        "broken": dict(judged.broken),
-        "best": [float(column.min(initial=np.inf)) for column in judged.goals[judged.feasible].T],
-    }
+class _Counts:
+    """What becomes of a batch, summed over its parts."""
+
+    def __init__(self) -> None:
+        self.evaluated = self.feasible = self.fine_time = 0
+        self.reasons: Reasons = {}
+        self.broken: dict[str, int] = {}
+        self.best: Array = np.empty(0)
+
+    def add(self, reasons: Reasons, judged: Judged) -> None:
+        """Take in designs; of those without exact goals none is the best."""
+        self.reasons |= reasons
+        self.evaluated += len(judged.feasible)
+        self.feasible += int(judged.feasible.sum())
+        for text, number in judged.broken.items():
+            self.broken[text] = self.broken.get(text, 0) + number
+        self.best = judged.goals[judged.feasible].min(axis=0, initial=np.inf)
+
+    def metadata(self, batch: Batch) -> dict[str, Any]:
+        """Return the counts for the shard's metadata."""
+        return {
+            "batch": batch.index,
+            "designs": batch.size,
+            "evaluated": self.evaluated,
+            "fine_time": self.fine_time,
+            "feasible": self.feasible,
+            "cannot_run": {
+                code: [number, message] for code, (number, message) in sorted(self.reasons.items())
+            },
+            "broken": self.broken,
+            "best": [float(value) for value in self.best],
+        }
 
 
 def told(objective: Objective, numbers: Array, rows: Mapping[str, Array]) -> Judged:

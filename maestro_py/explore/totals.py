@@ -11,15 +11,17 @@ Non-goals: no counting (``evaluate``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from maestro_py.analysis.columns import COLUMNS, EXPECTED_UNITS, Machine
+from maestro_py.analysis.columns import CHANNELS, COLUMNS, EXPECTED_UNITS, Machine
 from maestro_py.analysis.layers import Costs, Job, count_columns, energy_columns, tensor_sizes
 from maestro_py.analysis.sparsity import density_columns
 from maestro_py.errors import SemanticError
+from maestro_py.explore.fine import FOLLOW_TIME
 from maestro_py.explore.space import BUFFER_AXES
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.syntax.codes import diagnostic
@@ -70,6 +72,16 @@ class Totals(Mapping[str, Any]):
                 )
                 self.known[name] = shaped
         return self.known[name]
+
+    def least(self) -> Totals:
+        """Return the same with ``runtime_cycles`` at the least that it can be: a layer's busiest channel."""
+        found = copy(self)
+        found.known = {name: values for name, values in self.known.items() if name not in FOLLOW_TIME}
+        found.rows = {
+            key: row | {"runtime_cycles": np.maximum.reduce([row[name] for name in CHANNELS.values()])}
+            for key, row in self.rows.items()
+        }
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(COLUMNS)

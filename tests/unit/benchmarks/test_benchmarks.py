@@ -16,6 +16,7 @@ TINY_NETWORK = ("--network", "lenet5", "--dataflow", "kcp_ws", "--hw", "eyeriss"
 
 TINY = [
     ("speed/core.py", TINY_CORE, "full (us per layer)"),
+    ("speed/family.py", ("--c-tiles", "1", "--k-tiles", "2", "--repeats", "1"), "layer 11, NVDLA"),
     ("speed/parse.py", ("--repeats", "1"), "warm, parse and lower"),
     ("speed/network.py", TINY_NETWORK, "later one, same process"),
     ("speed/onnx_import.py", ("--blocks", "1", "--repeats", "1"), "first import of a process"),
