@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ def _print_schema(ctx: click.Context, _parameter: click.Parameter, wanted: bool)
     callback=_shard,
     help="Compute the K-th of N parts, as a job of an array; maestro-py merge ends the sweep.",
 )
+@click.option("--no-prune", is_flag=True, help="Evaluate designs that provably break a condition, too.")
 @click.option("--dry-run", is_flag=True, help="Check the file and show the space; evaluate nothing.")
 @click.option(
     "--schema",
@@ -95,6 +97,8 @@ def command(space_file: Path, output: Path | None, executor: str | None, **rest:
     from maestro_py.explore.reading import load
 
     space = load(space_file)
+    if rest["no_prune"]:
+        space = replace(space, prune=False)
     if output is None or rest["dry_run"]:
         show_space(space)
         return

@@ -111,6 +111,10 @@ class SpaceFile(BaseModel):
         default=True,
         description="Whether tiles that need more L1 or L2 than there is make a design infeasible.",
     )
+    prune: bool = Field(
+        default=True,
+        description="Whether designs that provably break a condition are skipped; results are the same.",
+    )
     goals: Annotated[Any, WithJsonSchema(_one_or_more(_GOAL))] = Field(
         default_factory=lambda: ["runtime", "energy"],
         description="What is best: names of goals, {min: COLUMN} or {max: COLUMN}; the front is over all.",

@@ -37,6 +37,7 @@ def describe(space: Space) -> dict[str, Any]:
         "accelerator": machine,
         "constraints": [constraint.text for constraint in space.constraints],
         "must_fit": space.must_fit,
+        "prune": space.prune,
         "goals": [
             {"name": g.name, "best": "max" if g.maximize else "min", "of": g.expression.text}
             for g in space.goals
@@ -91,6 +92,7 @@ def space_of(
         accelerator=Accelerator(**{name: _frozen(value) for name, value in found["accelerator"].items()}),
         goals=(),
         must_fit=found["must_fit"],
+        prune=found["prune"],
         keep=found["keep"],
         top=found["top"],
         columns=tuple(found["columns"]),

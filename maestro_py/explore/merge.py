@@ -95,6 +95,7 @@ class _Counts:
         self.sums = {"designs": 0, "evaluated": 0, "fine_time": 0, "feasible": 0}
         self.cannot_run: dict[str, tuple[int, str]] = {}
         self.broken: dict[str, int] = {}
+        self.skipped: dict[str, int] = {}
 
     def add(self, counts: Mapping[str, Any]) -> None:
         for name in self.sums:
@@ -102,8 +103,9 @@ class _Counts:
         for code, (number, message) in counts["cannot_run"].items():
             before, first = self.cannot_run.get(code, (0, message))
             self.cannot_run[code] = (before + number, first)
-        for text, number in counts["broken"].items():
-            self.broken[text] = self.broken.get(text, 0) + number
+        for name, sums in (("broken", self.broken), ("skipped", self.skipped)):
+            for text, number in counts[name].items():
+                sums[text] = sums.get(text, 0) + number
 
     def summary(self, space: Space, found: Best, batches: int) -> dict[str, Any]:
         goals = {}
@@ -120,7 +122,7 @@ class _Counts:
             "asked_for": self.sums["designs"],
             "evaluated": self.sums["evaluated"],
             "fine_time": self.sums["fine_time"],
-            "skipped": {},
+            "skipped": dict(sorted(self.skipped.items())),
             "cannot_run": {
                 code: {"designs": number, "first": message}
                 for code, (number, message) in sorted(self.cannot_run.items())

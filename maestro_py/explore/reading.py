@@ -87,6 +87,7 @@ class _Reading:
             accelerator=self.machine(resolved[0], axes),
             goals=(),
             must_fit=self.contents.must_fit,
+            prune=self.contents.prune,
             keep=self.contents.keep,
             top=self.contents.top,
             time=self.contents.time,

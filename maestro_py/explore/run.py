@@ -129,7 +129,7 @@ def collect(folders: Sequence[Path], target: Path) -> None:
 
 
 def _checked(summary: dict[str, Any]) -> dict[str, Any]:
-    if not summary["evaluated"]:
+    if not summary["evaluated"] and not summary["skipped"]:
         reasons = summary["cannot_run"]
         first = "; ".join(f"{found['designs']:,} {code}: {found['first']}" for code, found in reasons.items())
         message = f"none of {summary['asked_for']:,} designs can run ({first})"

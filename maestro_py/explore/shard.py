@@ -2,7 +2,7 @@
 
 This is the work of one task, wherever it runs; the result depends on the space and the batch alone. Columns
 that constraints and goals need are computed for every design, the others for those that are kept; fine time
-only where it matters (``fine``).
+only where it matters (``fine``). Designs that provably break a condition are skipped (``prune``).
 
 Non-goals: no files, no processes.
 """
@@ -25,6 +25,7 @@ from maestro_py.explore.intervals import Bounded
 from maestro_py.explore.names import axis_columns, column_kind, result_columns
 from maestro_py.explore.objective import Judged, Objective
 from maestro_py.explore.pareto import best, front
+from maestro_py.explore.prune import Pruner
 from maestro_py.explore.space import Space
 from maestro_py.exporters._parquet_table import table_bytes
 
@@ -100,12 +101,17 @@ class Worker:
         self.keeps_infeasible = holds_infeasible(space)
         bounded = not set(self.objective.columns) & set(NEED_FINE)
         self.bounds_first = space.time == "fine" and bounded and space.keep in ("pareto", "top")
+        skips = space.prune and not self.keeps_infeasible
+        self.pruner = Pruner(space, self.objective, self.evaluator) if skips else None
         self.bounds_first &= not self.keeps_infeasible
 
     def shard(self, batch: Batch) -> Shard:
         """Evaluate a batch."""
         numbers = batch.numbers()
         counts = _Counts()
+        if self.pruner is not None:
+            skipped, counts.skipped = self.pruner.skipped(numbers)
+            numbers = numbers[~skipped]
         if self.bounds_first:
             numbers = self._candidates(numbers, counts)
         everything = (
@@ -164,6 +170,7 @@ class _Counts:
 
     def __init__(self) -> None:
         self.evaluated = self.feasible = self.fine_time = 0
+        self.skipped: Mapping[str, int] = {}
         self.reasons: Reasons = {}
         self.broken: dict[str, int] = {}
         self.best: Array = np.empty(0)
@@ -184,6 +191,7 @@ class _Counts:
             "designs": batch.size,
             "evaluated": self.evaluated,
             "fine_time": self.fine_time,
+            "skipped": self.skipped,
             "feasible": self.feasible,
             "cannot_run": {
                 code: [number, message] for code, (number, message) in sorted(self.reasons.items())

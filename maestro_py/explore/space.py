@@ -155,6 +155,8 @@ class Space:
         Conditions that a feasible design meets.
     must_fit
         Whether tiles that need more L1 or L2 than there is make a design infeasible.
+    prune
+        Whether designs that provably break a condition are not evaluated.
     goals
         At least one; ``front`` and ``top`` are made of them.
     keep, top
@@ -177,6 +179,7 @@ class Space:
     goals: tuple[Goal, ...]
     constraints: tuple[Expression, ...] = ()
     must_fit: bool = True
+    prune: bool = True
     keep: Kept = "pareto"
     top: int = 20
     columns: tuple[str, ...] = ()

@@ -181,3 +181,16 @@ def test_interrupts_leave_a_sweep_that_goes_on(folder: Path, asked: int, code: i
     process = begin(folder, "out", "-j", "2")
     assert process.wait(120) == 0
     assert len(pandas.read_parquet(folder / "out" / "front.parquet"))
+
+
+def test_nothing_is_skipped_if_so_wanted(run, folder: Path) -> None:
+    text = SPACE.replace("area_mm2 <= 16", "area_um2 <= 9000")
+    (folder / "space.yaml").write_text(text)
+    done = run("sweep", str(folder / "space.yaml"), "-o", str(folder / "out"), "-j", "1")
+    assert done.exit_code == 0, done.output
+    assert "skipped: area_um2 <= 9000, by the" in done.output
+    whole = run("sweep", str(folder / "space.yaml"), "-o", str(folder / "all"), "-j", "1", "--no-prune")
+    assert whole.exit_code == 0, whole.output
+    assert "skipped" not in whole.output
+    for name in ("front.parquet", "top.parquet"):
+        assert (folder / "out" / name).read_bytes() == (folder / "all" / name).read_bytes()

@@ -1,0 +1,231 @@
+"""Designs that are skipped because a condition provably fails; each proof before the work that it saves.
+
+By the *machine*, before there is a nest. Parameters are known. Area is a sum of parts that are never
+negative (MACs, L1, L2, NoC: every technology here is such a sum, as what tables state is above 0), and no
+part but its own depends on the size of a buffer. So with both sizes given the area is known, and where one
+is left open the area without that part is a lower bound, the limit of ever smaller buffers. Power is static
+power, a sum of the same kind, plus an energy, which is never negative, over a time. Rounding keeps the
+order of sums, so the bounds hold of the numbers as they are computed. Nothing else is taken for granted:
+that a memory grows with its size or its word is not, since tables interpolated and continued beyond their
+ends need not.
+
+By the *nest*, from one design of it. The tiles of SEMANTICS sections 2 and 3, and what is counted of them
+(:data:`OF_THE_NEST`), do not depend on the parameters in :data:`FREE`: bandwidths and latencies are of
+section 4, ``vector_width`` of compute cycles only, ``l1_bytes`` of area and energy only, technology,
+interconnect and clock of no count at all. So one design says what L1 and L2 must hold for every design that
+differs from it in these only, and with that what open buffers are and what area there is.
+
+A condition that fails for every value between its bounds (``intervals``) fails; such a design is infeasible
+and is not evaluated.
+
+Non-goals: no skipping by goals; nothing where infeasible designs are kept too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maestro_py.analysis.columns import COLUMNS
+from maestro_py.explore.evaluate import Evaluator
+from maestro_py.explore.grid import Grid
+from maestro_py.explore.intervals import Bounded
+from maestro_py.explore.names import column_kind, values_of
+from maestro_py.explore.objective import Objective
+from maestro_py.explore.space import BUFFER_AXES, Branch, Space
+from maestro_py.explore.totals import groups
+from maestro_py.hardware.energy import machine_size
+from maestro_py.hardware.tech import technology
+from maestro_py.ir.accelerator import Accelerator
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+FREE = (
+    *("technology", "noc", "vector_width", "l1_bytes", "noc_bandwidth_bytes_per_cycle", "noc_latency_cycles"),
+    *("dram_bandwidth_bytes_per_cycle", "dram_latency_cycles", "frequency_mhz"),
+)
+"""Parameters that tiles and what is counted of them do not depend on."""
+
+OF_THE_NEST = tuple(
+    name
+    for name, column in COLUMNS.items()
+    if column.derive is None
+    and column.total != "none"
+    and name.startswith(("macs", "steps", "pe_steps", "l1_", "l2_", "dram_read_", "dram_write_"))
+)
+"""Columns that depend on no parameter in :data:`FREE`."""
+
+COST_AXES = (
+    *("num_pes", "technology", "vector_width", "bits", "l1_bytes", "l2_bytes"),
+    "noc_bandwidth_bytes_per_cycle",
+)
+"""Parameters that area and static power depend on."""
+
+SHARED_BY = 8
+"""Designs that one of them must stand for, on average, before it pays to evaluate that one first."""
+
+REMEMBERED = 2**16
+
+
+class Pruner:
+    """Finds the designs of a space that need not be evaluated."""
+
+    def __init__(self, space: Space, objective: Objective, evaluator: Evaluator) -> None:
+        self.space = space
+        self.objective = objective
+        self.evaluator = evaluator
+        self.grid = Grid(space.branches)
+        self.columns = set(objective.columns)
+        self.costs = bool(self.columns & {"area_um2", *_POWERS})
+        open_costs = self.costs and bool(objective.open_buffers)
+        self.from_nest = bool(self.columns & set(OF_THE_NEST)) or open_costs
+        self._cost = lru_cache(REMEMBERED)(_cost)
+
+    def skipped(self, numbers: Array) -> tuple[Array, dict[str, int]]:
+        """Return which designs are skipped, and how many by each proof."""
+        verdict = np.zeros(len(numbers), np.int64)
+        if not self.objective.conditions:
+            return verdict > 0, {}
+        for branch, places, local in self.grid.split(numbers):
+            indices = Grid.indices(branch, local)
+            verdict[places] = self._by_machine(branch, indices, len(places))
+        proofs = self._proofs(verdict, "the machine")
+        if self.from_nest:
+            left = np.flatnonzero(verdict == 0)
+            found = np.zeros(len(numbers), np.int64)
+            for branch, places, local in self.grid.split(numbers[left]):
+                own = left[places]
+                found[own] = self._by_nest(branch, numbers[own], Grid.indices(branch, local))
+            proofs |= self._proofs(found, "the nest")
+            verdict += found
+        return verdict > 0, proofs
+
+    def _proofs(self, verdict: Array, what: str) -> dict[str, int]:
+        found = np.bincount(verdict, minlength=len(self.objective.conditions) + 1)[1:]
+        texts = (condition.text for condition in self.objective.conditions)
+        return {f"{text}, by {what}": int(n) for text, n in zip(texts, found, strict=True) if n}
+
+    def _by_machine(self, branch: Branch, indices: Mapping[str, Array], size: int) -> Array:
+        """Return for each design the number of the condition that its parameters break, from 1, or 0."""
+        axes = [axis for axis in branch.axes if self._is_read(axis.name)]
+        flat = np.zeros(size, np.int64)
+        for axis in axes:
+            flat = flat * len(axis.values) + indices[axis.name]
+        found, inverse = np.unique(flat, return_inverse=True)
+        own: dict[str, Array] = {}
+        for axis in reversed(axes):
+            own[axis.name] = found % len(axis.values)
+            found = found // len(axis.values)
+        return self._broken(branch, own, {}, len(found))[inverse]
+
+    def _is_read(self, axis: str) -> bool:
+        return any(name == axis or name.startswith(f"{axis}_") for name in self.columns) or (
+            self.costs and axis in COST_AXES
+        )
+
+    def _by_nest(self, branch: Branch, numbers: Array, indices: Mapping[str, Array]) -> Array:
+        """Return the same by what one design of each nest says."""
+        keys = [indices[axis.name] for axis in branch.axes if axis.name not in FREE]
+        members = list(groups(keys, len(numbers)))
+        verdict = np.zeros(len(numbers), np.int64)
+        if len(members) * SHARED_BY > len(numbers):
+            return verdict
+        wanted = [name for name in OF_THE_NEST if name in self.columns or name in _SIZES]
+        first = self.evaluator.evaluate(numbers[[own[0] for own in members]], wanted, bounds=True)
+        which = np.empty(len(numbers), np.int64)
+        for place, own in enumerate(members):
+            which[own] = place
+        known = {name: first.columns[name][which] for name in wanted}
+        found = self._broken(branch, indices, known, len(numbers))
+        return np.where(first.runs[which], found, 0)
+
+    def _broken(
+        self, branch: Branch, indices: Mapping[str, Array], known: Mapping[str, Array], size: int
+    ) -> Array:
+        """Return the first condition that surely fails, from 1, or 0."""
+        columns: dict[str, Array] = {"dataflow": np.full(size, branch.dataflow, object)}
+        for axis in branch.axes:
+            if axis.name in indices:
+                columns |= values_of(axis, indices[axis.name])
+        columns |= known
+        least: dict[str, Array] = {}
+        if self.costs:
+            least, most = self._bounds_of_costs(branch, indices, known, size)
+            columns |= most
+        axes = {part for axis in self.space.axis_names() for part in _parts(axis)}
+        for name in self.columns - set(columns):
+            if name in axes:  # of another dataflow
+                columns[name] = np.full(size, None if column_kind(name) == "text" else np.nan)
+            else:
+                columns[name] = least[name] = np.full(size, np.nan)
+        verdict = np.zeros(size, np.int64)
+        with np.errstate(all="ignore"):
+            conditions = self.objective.conditions_of(Bounded(columns, least), size)
+            for number, (_, _, possibly) in enumerate(conditions, 1):
+                verdict[(verdict == 0) & ~possibly] = number
+        return verdict
+
+    def _bounds_of_costs(
+        self, branch: Branch, indices: Mapping[str, Array], known: Mapping[str, Array], size: int
+    ) -> tuple[dict[str, Array], dict[str, Array]]:
+        """Return bounds of area and power."""
+        axes = [axis for axis in branch.axes if axis.name in COST_AXES]
+        area, open_area, static = np.empty(size), np.empty(size), np.empty(size)
+        required = [known[name] for name in _SIZES if name in known]
+        for own in groups([*(indices[axis.name] for axis in axes), *required], size):
+            values = {axis.name: axis.values[indices[axis.name][own[0]]] for axis in axes}
+            if "vector_width" in values:
+                values["lanes"] = None
+            machine = replace(self.space.accelerator, **values)
+            sizes = tuple(int(known[name][own[0]]) if name in known else None for name in _SIZES)
+            area[own], static[own], is_whole = self._cost(_key(machine), sizes)
+            open_area[own] = area[own] if is_whole else np.inf
+        return (
+            {"area_um2": area, **dict.fromkeys(_POWERS, static)},
+            {"area_um2": open_area, **dict.fromkeys(_POWERS, np.full(size, np.inf))},
+        )
+
+
+_SIZES = tuple(f"{level}_required" for level in BUFFER_AXES)
+_POWERS = ("power_mw", "power_onchip_mw")
+_Key = tuple[tuple[str, Any], ...]
+
+
+def _parts(axis: str) -> Sequence[str]:
+    return ("bits_W", "bits_I", "bits_O") if axis == "bits" else (axis,)
+
+
+def _key(machine: Accelerator) -> _Key:
+    """Return what area and static power depend on, as something that can be looked up."""
+    lanes = None if machine.lanes is None else tuple(machine.lanes.items())
+    return (*((name, getattr(machine, name)) for name in COST_AXES), ("lanes", lanes))
+
+
+def _cost(key: _Key, required: tuple[int | None, ...]) -> tuple[float, float, bool]:
+    """Return area and static power without the buffers of unknown size, and whether none is unknown.
+
+    >>> machine = Accelerator(technology="maestro-28nm", num_pes=16, l1_bytes=512, l2_bytes=None)
+    >>> least, whole = _cost(_key(machine), (None, None)), _cost(_key(machine), (400, 1024))
+    >>> round(whole[0] - least[0], 3), whole[2], least[2]  # 1024 B of 0.104 um2
+    (106.496, True, False)
+    """
+    values = dict(key)
+    lanes = values.pop("lanes")
+    machine = Accelerator(**values, lanes=None if lanes is None else dict(lanes))
+    unknown = {
+        part
+        for part, level, size in zip(("L1", "L2"), BUFFER_AXES, required, strict=True)
+        if getattr(machine, level) is None and size is None
+    }
+    tech = technology(machine.technology)
+    size = machine_size(machine, required[0] or 0, required[1] or 0)
+    area, static = tech.area_um2(size), tech.static_power_mw(size)
+    whole = sum(um2 for part, um2 in area.items() if part not in unknown) if area else float("nan")
+    return whole, float(sum(mw for part, mw in static.items() if part not in unknown)), not unknown
