@@ -102,14 +102,16 @@ def test_shipped_files_pass_check_from_an_empty_folder(installation, kind: str) 
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_mapping_in_the_readme_passes_check(installation, root: Path, tmp_path: Path) -> None:
-    (mapping,) = re.findall(
+def test_the_mappings_in_the_readme_pass_check(installation, root: Path, tmp_path: Path) -> None:
+    mappings = re.findall(
         r"^```\n(Network.*?)^```$", (root / "README.md").read_text(), re.DOTALL | re.MULTILINE
     )
-    file = tmp_path / "example.m"
-    file.write_text(mapping)
-    done = installation.run("maestro-py", "check", str(file))
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(mappings) == 2
+    for mapping in mappings:
+        file = tmp_path / "example.m"
+        file.write_text(mapping)
+        done = installation.run("maestro-py", "check", str(file))
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_wheel_leaves_the_folder_it_runs_in_alone(installation) -> None:

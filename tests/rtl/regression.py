@@ -3,11 +3,11 @@
     python tests/rtl/regression.py --cases FILE.jsonl... [--jobs 2] [--results FILE] [--coverage]
 
 A file is JSON Lines in the format of SEMANTICS section 6. A case takes part if it is legal, has lanes per
-dimension (or one lane) and layout packing, and its layer is not the host's (ADD). It is planned, written,
-elaborated by Yosys, compiled by Verilator and run; outputs must equal numpy's, and counters and cycles the
-case's own expectation. A second pass pauses every handshake at random: nothing but cycles may change. A case
-that cannot be built must be refused with a reason; a family passes if nothing differs and at least 90 % of
-its cases run.
+dimension (or one lane) and layout packing, its machine does not skip zeros (such PEs are not built), and its
+layer is not the host's (ADD). It is planned, written, elaborated by Yosys, compiled by Verilator and run;
+outputs must equal numpy's, and counters and cycles the case's own expectation. A second pass pauses every
+handshake at random: nothing but cycles may change. A case that cannot be built must be refused with a
+reason; a family passes if nothing differs and at least 90 % of its cases run.
 
 What a case gave is kept in a file of results under a hash of the case and of the generator, so that a run
 that was interrupted goes on where it was, and a run after a change of the generator starts again.
@@ -74,7 +74,7 @@ def takes_part(case: Case) -> bool:
     """Whether hardware is asked to run a case."""
     hardware = case.hardware
     has_lanes = "vector" in hardware or hardware.get("vector_width", 1) == 1
-    if not (case.expect["legal"] and has_lanes and "layout" in hardware):
+    if not (case.expect["legal"] and has_lanes and "layout" in hardware) or hardware.get("zero_skip"):
         return False
     return nest_of(case.text, hardware["num_pes"]).problem.operation is not ADDITION
 
