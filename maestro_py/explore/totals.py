@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from maestro_py.analysis.columns import CHANNELS, COLUMNS, EXPECTED_UNITS, Machine
-from maestro_py.analysis.layers import Costs, Job, count_columns, energy_columns, tensor_sizes
+from maestro_py.analysis.layers import Job, count_columns, tensor_sizes
 from maestro_py.analysis.sparsity import density_columns
 from maestro_py.errors import SemanticError
+from maestro_py.explore.costs import ManyCosts
 from maestro_py.explore.fine import FOLLOW_TIME
 from maestro_py.explore.space import BUFFER_AXES
 from maestro_py.ir.accelerator import Accelerator
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
-
-COST_AXES = ("vector_width", "l1_bytes", "l2_bytes", "noc_bandwidth_bytes_per_cycle")
-"""Numbers that vary within a nest and that energy rates, area and leakage depend on."""
 
 
 class Totals(Mapping[str, Any]):
@@ -123,23 +121,21 @@ class Totals(Mapping[str, Any]):
         """
         if self.facts:
             return self.facts
-        sizes = {name: values for name, values in self.points.items() if name in COST_AXES}
+        sizes = dict(self.points)
         for level in BUFFER_AXES:
             if getattr(self.machine, level) is None and level not in self.points:
                 sizes[level] = self[f"{level}_required"]
-        self.facts = {name: np.zeros(self.size) for name in ("area_um2", "static_power_mw")}
-        firsts = {job.key: job for job in reversed(self.jobs)}
-        for members in groups(list(sizes.values()), self.size):
-            key = {name: values[members[0]].item() for name, values in sizes.items()}
-            costs = Costs(replace(self.machine, **key), 0, 0)
-            facts, _ = costs.machine()
-            self.facts["area_um2"][members] = np.nan if facts.area_um2 is None else facts.area_um2
-            self.facts["static_power_mw"][members] = facts.static_power_mw
-            self.static_kind = facts.static_power_kind
-            for layer, job in firsts.items():
-                part = {name: values[members] for name, values in self.counts[layer].items()}
-                for name, values in energy_columns(costs.energy(job.layer, part)).items():
-                    self.rows[layer].setdefault(name, np.zeros(self.size))[members] = values
+        costs = ManyCosts(self.machine, sizes)
+        self.facts = {
+            name: np.broadcast_to(values, self.size)
+            for name, values in (("area_um2", costs.area_um2), ("static_power_mw", costs.static_power_mw))
+        }
+        self.static_kind = costs.static_power_kind
+        for layer, job in {job.key: job for job in reversed(self.jobs)}.items():
+            self.rows[layer] |= {
+                name: np.broadcast_to(values, self.size)
+                for name, values in costs.energy(job.layer, self.counts[layer]).items()
+            }
         return self.facts
 
 

@@ -42,7 +42,7 @@ from typing import TYPE_CHECKING, Any
 
 from maestro_py.hardware import noc as interconnects
 from maestro_py.hardware.activity import DENSE_ACTIVITY, DENSE_MILLIONTHS, Activity, activity
-from maestro_py.hardware.tech import MachineSize, MemoryLevel, Technology, technology
+from maestro_py.hardware.tech import AccessEnergy, MachineSize, MemoryLevel, Technology, technology
 from maestro_py.ir.operators import MULTIPLY_ACCUMULATE, Operation
 
 if TYPE_CHECKING:
@@ -184,7 +184,12 @@ def _lanes_of(accelerator: Accelerator, dimensions: Collection[str], inside: boo
     return product
 
 
-def _word_bits(wanted: int, size_bytes: int, element_bits: int) -> int:
+def word_bits(wanted: int, size_bytes: int, element_bits: int) -> int:
+    """Word of a memory: as wanted, up to 256 bits and 1/32 of the memory, at least an element.
+
+    >>> word_bits(512, 65536, 8), word_bits(64, 32, 16)
+    (256, 16)
+    """
     return max(element_bits, min(wanted, WIDEST_WORD_BITS, 8 * size_bytes // WORDS_AT_LEAST))
 
 
@@ -192,6 +197,28 @@ def _sizes(accelerator: Accelerator, l1_bytes: int, l2_bytes: int) -> tuple[int,
     l1 = accelerator.l1_bytes if accelerator.l1_bytes is not None else l1_bytes
     l2 = accelerator.l2_bytes if accelerator.l2_bytes is not None else l2_bytes
     return max(int(l1), 1), max(int(l2), 1)
+
+
+def wanted_bits(
+    accelerator: Accelerator,
+    level: MemoryLevel,
+    tensor: str,
+    operand_dimensions: Mapping[str, Collection[str]] = CONV_DIMENSIONS,
+) -> int:
+    """Word that a level would have if its memory were large: all lanes' operands, or the NoC's width."""
+    if level == "L2":
+        return 8 * accelerator.noc_bandwidth_bytes_per_cycle
+    lanes = _lanes_of(accelerator, operand_dimensions.get(tensor, ()), inside=True)
+    return accelerator.bits[TENSORS.index(tensor)] * lanes
+
+
+def element_access(
+    tech: Technology, level: MemoryLevel, tensor: str, size_bytes: int, wanted: int, bits: int
+) -> AccessEnergy:
+    """Energy per element of ``bits``; the word is the one that was looked up."""
+    access = tech.memory_access(level, size_bytes, word_bits(wanted, size_bytes, bits), tensor)
+    share_of_word = bits / access.word_bits if access.word_bits else 1.0
+    return access._replace(read_pj=access.read_pj * share_of_word, write_pj=access.write_pj * share_of_word)
 
 
 def energy_rates(
@@ -215,16 +242,10 @@ def energy_rates(
     levels: tuple[MemoryLevel, ...] = ("L1", "L2")
     for level in levels:
         for tensor in TENSORS:
-            wanted = (
-                bits[tensor] * _lanes_of(accelerator, operand_dimensions.get(tensor, ()), inside=True)
-                if level == "L1"
-                else 8 * accelerator.noc_bandwidth_bytes_per_cycle
-            )
-            word = _word_bits(wanted, sizes[level], bits[tensor])
-            access = tech.memory_access(level, sizes[level], word, tensor)
-            share_of_word = bits[tensor] / access.word_bits if access.word_bits else 1.0
-            read[level][tensor] = access.read_pj * share_of_word
-            write[level][tensor] = access.write_pj * share_of_word
+            wanted = wanted_bits(accelerator, level, tensor, operand_dimensions)
+            access = element_access(tech, level, tensor, sizes[level], wanted, bits[tensor])
+            read[level][tensor] = access.read_pj
+            write[level][tensor] = access.write_pj
             words[f"{level}.{tensor}"] = access.word_bits
             caveats.update(dict.fromkeys(access.caveats))
     add_bits = accumulator_bits(accelerator)
@@ -388,6 +409,12 @@ def _times(events: Mapping[str, Any], energy_pj: Mapping[str, float]) -> dict[st
     return {tensor: events[tensor] * energy_pj[tensor] for tensor in TENSORS}
 
 
+def widest_l1_word_bits(accelerator: Accelerator) -> int:
+    """Word that L1 would have if it were large: the widest element for as many lanes as any tensor has."""
+    lanes = max(_lanes_of(accelerator, dimensions, inside=True) for dimensions in CONV_DIMENSIONS.values())
+    return max(accelerator.bits) * lanes
+
+
 def machine_size(
     accelerator: Accelerator, l1_bytes_required: int = 0, l2_bytes_required: int = 0
 ) -> MachineSize:
@@ -395,10 +422,6 @@ def machine_size(
     l1_bytes, l2_bytes = _sizes(accelerator, l1_bytes_required, l2_bytes_required)
     weight, input_, output = accelerator.bits
     widest = max(weight, input_, output)
-    lanes = max(
-        (_lanes_of(accelerator, dims, inside=True) for dims in CONV_DIMENSIONS.values()),
-        default=1,
-    )
     return MachineSize(
         num_pes=accelerator.num_pes,
         lanes_per_pe=accelerator.lanes_per_pe,
@@ -407,8 +430,8 @@ def machine_size(
         noc_bandwidth_bytes_per_cycle=accelerator.noc_bandwidth_bytes_per_cycle,
         multiply_bits=max(weight, input_),
         add_bits=accumulator_bits(accelerator),
-        l1_word_bits=_word_bits(widest * lanes, l1_bytes, widest),
-        l2_word_bits=_word_bits(8 * accelerator.noc_bandwidth_bytes_per_cycle, l2_bytes, widest),
+        l1_word_bits=word_bits(widest_l1_word_bits(accelerator), l1_bytes, widest),
+        l2_word_bits=word_bits(8 * accelerator.noc_bandwidth_bytes_per_cycle, l2_bytes, widest),
     )
 
 

@@ -35,7 +35,7 @@ class AccessEnergy(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MachineSize:
-    """What area and leakage depend on.
+    """What area and leakage depend on; for many machines, arrays that broadcast against each other.
 
     Attributes
     ----------
@@ -88,6 +88,11 @@ class Technology(Protocol):
     @property
     def static_power_kind(self) -> StaticPowerKind:
         """What ``static_power_mw`` returns."""
+        ...
+
+    @property
+    def memory_energy_varies(self) -> bool:
+        """Whether ``memory_access`` depends on the size or the word of a memory."""
         ...
 
     def mac_energy_pj(self, multiply_bits: int, add_bits: int) -> float:

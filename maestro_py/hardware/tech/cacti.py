@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
+from maestro_py.hardware.elementwise import elementwise
 from maestro_py.hardware.tech import logic, sram
 from maestro_py.hardware.tech.base import AccessEnergy, MachineSize, MemoryLevel, StaticPowerKind
 from maestro_py.hardware.tech.tables import constants_of, source_of
@@ -60,6 +62,11 @@ class CactiTechnology:
     def static_power_kind(self) -> StaticPowerKind:
         """SRAM leakage."""
         return "leakage"
+
+    @property
+    def memory_energy_varies(self) -> bool:
+        """With size and word."""
+        return True
 
     def _energy_scale(self) -> float:
         return logic.energy_scale(self.node_nm, logic.supply_voltage_v(self.node_nm, self.device))
@@ -119,6 +126,7 @@ class CactiTechnology:
         return tuple(notes)
 
     def _sram(self, quantity: sram.Quantity, size_bytes: int, word_bits: int) -> float:
-        if size_bytes == 0:
-            return 0.0
-        return sram.sram_value(self.device, self.node_nm, quantity, size_bytes, word_bits)
+        def figure(size: int, word: int) -> float:
+            return sram.sram_value(self.device, self.node_nm, quantity, size, word) if size else 0.0
+
+        return cast(float, elementwise(figure, size_bytes, word_bits))

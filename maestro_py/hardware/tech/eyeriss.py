@@ -53,6 +53,11 @@ class EyerissTechnology:
         """Nothing known."""
         return "none"
 
+    @property
+    def memory_energy_varies(self) -> bool:
+        """The paper states one size."""
+        return False
+
     def _constant(self, quantity: str) -> float:
         return constants_of("eyeriss-65nm")[quantity]
 

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from maestro_py.hardware.elementwise import elementwise
 from maestro_py.hardware.tech import logic
 from maestro_py.hardware.tech.base import AccessEnergy, MachineSize, MemoryLevel, StaticPowerKind
 from maestro_py.hardware.tech.tables import constants_of, source_of
@@ -56,6 +57,11 @@ class MaestroTechnology:
         """The regression is the power of the whole chip."""
         return "total"
 
+    @property
+    def memory_energy_varies(self) -> bool:
+        """One constant per level."""
+        return False
+
     def mac_energy_pj(self, multiply_bits: int, add_bits: int) -> float:
         """0.23 pJ at any precision."""
         return self._constant("mac")
@@ -87,18 +93,17 @@ class MaestroTechnology:
             "L1": machine.num_pes * machine.l1_bytes * self._constant("area_buffer_byte"),
             "L2": machine.l2_bytes * self._constant("area_buffer_byte"),
             "NoC bus": self._constant("area_bus") * self._bus(machine),
-            "NoC arbiter": self._constant("area_arbiter") * max(1.0, self._arbiter(machine.num_pes)),
+            "NoC arbiter": self._constant("area_arbiter") * elementwise(self._area_arbiters, machine.num_pes),
         }
 
     def static_power_mw(self, machine: MachineSize) -> Mapping[str, float]:
         """The power regression, part by part."""
-        arbiter = self._constant("power_arbiter") * self._arbiter(machine.num_pes)
         return {
             "MAC": machine.num_pes * machine.lanes_per_pe * self._constant("power_lane"),
             "L1": machine.num_pes * machine.l1_bytes * self._constant("power_buffer_byte"),
             "L2": machine.l2_bytes * self._constant("power_buffer_byte"),
             "NoC bus": self._constant("power_bus") * self._bus(machine),
-            "NoC arbiter": max(self._constant("power_arbiter_floor"), arbiter),
+            "NoC arbiter": elementwise(self._power_arbiter, machine.num_pes),
         }
 
     def machine_caveats(self, machine: MachineSize) -> tuple[str, ...]:
@@ -116,6 +121,14 @@ class MaestroTechnology:
     def _bus(self, machine: MachineSize) -> float:
         per_byte = self._constant("bus_per_pe") * machine.num_pes + self._constant("bus_offset")
         return per_byte * machine.noc_bandwidth_bytes_per_cycle
+
+    def _area_arbiters(self, num_pes: int) -> float:
+        return max(1.0, self._arbiter(num_pes))
+
+    def _power_arbiter(self, num_pes: int) -> float:
+        return max(
+            self._constant("power_arbiter_floor"), self._constant("power_arbiter") * self._arbiter(num_pes)
+        )
 
     def _arbiter(self, num_pes: int) -> float:
         return (

@@ -24,10 +24,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from maestro_py.hardware.elementwise import elementwise
 from maestro_py.hardware.tech import logic
 from maestro_py.hardware.tech.base import AccessEnergy, MachineSize, MemoryLevel, StaticPowerKind
 from maestro_py.hardware.tech.yaml_input import parse_yaml, validate
@@ -86,6 +87,11 @@ class TableTechnology:
         """Leakage where the table has any."""
         known = any(p.leakage_mw is not None for points in self.memories.values() for p in points)
         return "leakage" if known else "none"
+
+    @property
+    def memory_energy_varies(self) -> bool:
+        """Where a level has several points."""
+        return any(len(points) > 1 for points in self.memories.values())
 
     def mac_energy_pj(self, multiply_bits: int, add_bits: int) -> float:
         """The table's MAC, scaled by Horowitz's ratio at another precision."""
@@ -157,7 +163,7 @@ class TableTechnology:
             keys = [key for key in sorted(self.memories) if key == level or key.startswith(f"{level}.")]
             parts = [_known(self.memories[key], quantity) for key in keys]
             if parts and all(parts):
-                sums[level] = count * sum(_at_size(part, size_bytes) for part in parts)
+                sums[level] = count * sum(elementwise(partial(_at_size, part), size_bytes) for part in parts)
         return sums
 
 
