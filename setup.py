@@ -52,6 +52,7 @@ EXTRAS = {
         *REPORT,
         *ONNX,
         *RTL,
+        *CLUSTER,
         "build>=1.2",
         "cython>=3.1",
         "hypothesis>=6.100",

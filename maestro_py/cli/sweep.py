@@ -10,11 +10,14 @@ import os
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, writing
+
+if TYPE_CHECKING:
+    from maestro_py.explore.executors._job_queue import Cluster
 
 MANY = 1024
 """Designs from which on it pays to start processes."""
@@ -49,6 +52,20 @@ def _print_schema(ctx: click.Context, _parameter: click.Parameter, wanted: bool)
         ctx.exit()
 
 
+def _place(executor: str | None, options: dict[str, Any]) -> tuple[str | None, Cluster | None]:
+    """Return the executor that the options mean, and the cluster."""
+    given = [name for name in ("scheduler", "cluster") if options[name] is not None]
+    if len(given) > 1:
+        raise click.UsageError("--scheduler and --cluster are two ways; give one")
+    if given and executor not in (None, "dask"):
+        raise click.UsageError(f"--{given[0]} goes with --executor dask, not {executor}")
+    if options["cluster"] is None:
+        return "dask" if given else executor, None
+    from maestro_py.explore.executors._job_queue import read_cluster
+
+    return "dask", read_cluster(options["cluster"])
+
+
 @click.command("sweep")
 @click.argument("space_file", metavar="SPACE.yaml", type=click.Path(path_type=Path))
 @click.option(
@@ -60,9 +77,21 @@ def _print_schema(ctx: click.Context, _parameter: click.Parameter, wanted: bool)
 @click.option(
     "--executor",
     metavar="NAME",
-    help="Where designs are evaluated: processes (of this machine) or serial. Default: processes, if there "
-    "are several workers and enough designs.",
+    help="Where designs are evaluated: processes (of this machine), serial, or dask. Default: processes, if "
+    "there are several workers and enough designs.",
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Evaluate on the workers of a Dask scheduler, as tcp://10.0.0.1:8786.",
+)
+@click.option(
+    "--cluster",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Evaluate in jobs of Slurm, LSF or PBS, as a YAML file says (docs/sweeps.md).",
+)
+@click.option("--print-job-script", is_flag=True, help="Print the script of a job of --cluster, and exit.")
 @click.option("-j", "--workers", type=click.IntRange(min=1), help="Default: the CPUs this process may use.")
 @click.option(
     "--shard",
@@ -91,6 +120,14 @@ def command(space_file: Path, output: Path | None, executor: str | None, **rest:
     workers = rest["workers"] or _cpus()
     if executor is not None and executor not in _executor_names():
         raise click.UsageError(f"there is no executor {executor!r}; executors: {' '.join(_executor_names())}")
+    executor, cluster = _place(executor, rest)
+    if rest["print_job_script"]:
+        if cluster is None:
+            raise click.UsageError("--print-job-script needs --cluster FILE")
+        from maestro_py.explore.executors._job_queue import job_script
+
+        click.echo(job_script(cluster), nl=False)
+        return
     if output is None and not rest["dry_run"]:
         raise click.UsageError("say where the results go: -o FOLDER (or --dry-run)")
     from maestro_py.cli.sweep_tables import show_space, show_summary
@@ -108,7 +145,14 @@ def command(space_file: Path, output: Path | None, executor: str | None, **rest:
     chosen = executor or ("processes" if workers > 1 and space.size > MANY else "serial")
     with Line(space, rest["quiet"]) as progress:
         summary = sweep(
-            space, output, executor=chosen, workers=workers, shard=rest["shard"], progress=progress
+            space,
+            output,
+            executor=chosen,
+            workers=workers,
+            scheduler=rest["scheduler"],
+            cluster=cluster,
+            shard=rest["shard"],
+            progress=progress,
         )
     if summary is None:
         if not rest["quiet"]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from maestro_py.errors import SemanticError
 from maestro_py.explore import executors, searchers
@@ -25,6 +25,9 @@ from maestro_py.explore.space import Space
 from maestro_py.explore.store import SHARDS, Store
 from maestro_py.exporters._parquet_table import check_library, read_columns, read_metadata
 from maestro_py.syntax.codes import diagnostic
+
+if TYPE_CHECKING:
+    from maestro_py.explore.executors._job_queue import Cluster
 
 UNDER_WAY_PER_WORKER = 2
 
@@ -47,6 +50,8 @@ def sweep(
     *,
     executor: str = "serial",
     workers: int = 1,
+    scheduler: str | None = None,
+    cluster: Cluster | None = None,
     shard: tuple[int, int] = (1, 1),
     progress: Progress | None = None,
 ) -> dict[str, Any] | None:
@@ -60,6 +65,9 @@ def sweep(
         Where the results go; a folder of the same sweep is resumed.
     executor, workers
         Where batches are evaluated, and by how many; results do not depend on it.
+    scheduler, cluster
+        With the executor ``dask``: the address of a scheduler, or a queueing system
+        (:func:`~maestro_py.explore.executors._job_queue.read_cluster`); else processes of this machine.
     shard
         ``(k, n)``: compute only every n-th batch, from the k-th; then the summary is None, and :func:`finish`
         merges.
@@ -69,7 +77,8 @@ def sweep(
     Raises
     ------
     InputError
-        M808 if the folder holds something else, M332 if it cannot be written, M333 without pyarrow.
+        M808 if the folder holds something else, M332 if it cannot be written, M333 without pyarrow,
+        M812 if there is no scheduler or no usable worker.
     SemanticError
         M807 if an adaptive search is split, M810 if no design can run.
     """
@@ -82,11 +91,11 @@ def sweep(
     if store.finished:
         return _checked(store.summary())
     told_to = progress or _Silent()
-    with executors.get(executor).open(workers) as pool:
+    with executors.get(executor).open(executors.Place(workers, scheduler, cluster)) as pool:
         if entry.adaptive:
             count = _adaptive(store, space, pool, told_to)
         else:
-            count = _fixed(store, space, pool, workers, shard, told_to)
+            count = _fixed(store, space, pool, shard, told_to)
     return None if shard[1] > 1 else _checked(merge(store, space, count))
 
 
@@ -138,7 +147,7 @@ def _checked(summary: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fixed(
-    store: Store, space: Space, pool: executors.Pool, workers: int, shard: tuple[int, int], progress: Progress
+    store: Store, space: Space, pool: executors.Pool, shard: tuple[int, int], progress: Progress
 ) -> int:
     """Compute the batches of a search that does not depend on results; return how many batches there are."""
     search = searchers.get(space.search.method).start(space, Grid(space.branches))
@@ -151,7 +160,7 @@ def _fixed(
             progress.add(read_metadata(store.shard(batch.index)), computed=False)
             continue
         under_way.add(pool.submit(compute, task, batch))
-        if len(under_way) >= workers * UNDER_WAY_PER_WORKER:
+        if len(under_way) >= pool.workers * UNDER_WAY_PER_WORKER:
             under_way = _write_done(store, under_way, progress)
     while under_way:
         under_way = _write_done(store, under_way, progress)

@@ -862,6 +862,22 @@ _ROWS = (
         runnable=False,
     ),
     Code(
+        "M812",
+        "no cluster",
+        "There is no scheduler at the address, no worker with the same version of maestro-py, or no library.",
+        "pip install 'maestro-py[cluster]', on every machine",
+        "sweep with --scheduler tcp://127.0.0.1:9",
+        runnable=False,
+    ),
+    Code(
+        "M813",
+        "wrong description of a cluster",
+        "A key of a cluster's file is missing, unknown, or its value is impossible.",
+        "docs/sweeps.md has an example",
+        "sweep with --cluster and a file with 'system: sge'",
+        runnable=False,
+    ),
+    Code(
         "M821",
         "figure cannot be drawn",
         "The sweep kept too few designs or columns for the figure, or no design meets every condition.",

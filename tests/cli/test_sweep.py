@@ -122,7 +122,7 @@ def test_the_schema_is_json(run) -> None:
     [
         (("space.yaml",), 2, "-o FOLDER"),
         (("space.yaml", "-o", "x", "--shard", "3/2"), 2, "K/N"),
-        (("space.yaml", "-o", "x", "--executor", "cloud"), 2, "executors: processes serial"),
+        (("space.yaml", "-o", "x", "--executor", "cloud"), 2, "executors: dask processes serial"),
         (("nothing.yaml", "-o", "x"), 1, "M001"),
         (("wrong.yaml", "-o", "x"), 1, "wrong.yaml:2:11: error M701"),
     ],
@@ -194,3 +194,35 @@ def test_nothing_is_skipped_if_so_wanted(run, folder: Path) -> None:
     assert "skipped" not in whole.output
     for name in ("front.parquet", "top.parquet"):
         assert (folder / "out" / name).read_bytes() == (folder / "all" / name).read_bytes()
+
+
+CLUSTER = 'system: slurm\njobs: 2\nmemory: 4 GiB\nwalltime: "01:00:00"\n'
+
+
+def test_a_job_script_is_printed(run, folder: Path) -> None:
+    pytest.importorskip("dask_jobqueue", reason="needs dask-jobqueue")
+    (folder / "slurm.yaml").write_text(CLUSTER)
+    space = str(folder / "space.yaml")
+    done = run("sweep", space, "--cluster", str(folder / "slurm.yaml"), "--print-job-script")
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("#!/usr/bin/env bash\n")
+    assert "#SBATCH -t 01:00:00" in done.output
+    (folder / "slurm.yaml").write_text(CLUSTER.replace("jobs: 2", "jbos: 2"))
+    done = run("sweep", space, "--cluster", str(folder / "slurm.yaml"), "--print-job-script")
+    assert done.exit_code == 1
+    assert "slurm.yaml:2:1" in done.output
+    assert "there is no key 'jbos'" in done.output
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--scheduler", "tcp://a:1", "--cluster", "b"), "give one"),
+        (("--scheduler", "tcp://a:1", "--executor", "serial"), "goes with --executor dask"),
+        (("--print-job-script",), "needs --cluster"),
+    ],
+)
+def test_options_of_clusters_that_do_not_go_together(run, folder: Path, options, message: str) -> None:
+    done = run("sweep", str(folder / "space.yaml"), *options)
+    assert done.exit_code == 2
+    assert message in done.output

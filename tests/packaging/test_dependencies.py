@@ -100,6 +100,9 @@ MAY_IMPORT = {
 OPTIONAL = {
     "cocotb": ("rtlgen/bench/accelerator_bench.py", "rtl"),
     "cocotb_tools": ("rtlgen/runner.py", "rtl"),
+    "dask": ("maestro_py/explore/executors/dask.py", "cluster"),
+    "dask_jobqueue": ("maestro_py/explore/executors/_job_queue.py", "cluster"),
+    "distributed": ("maestro_py/explore/executors/dask.py", "cluster"),
     "matplotlib": ("maestro_py/hardware/show.py maestro_py/viz/canvas.py", "plot"),
     "onnx": ("maestro_py/frontends/onnx.py", "onnx"),
     "pandas": ("maestro_py/analysis/results.py", "data"),
@@ -110,7 +113,12 @@ OPTIONAL = {
 }
 
 # Module -> the distribution that brings it, where the names differ.
-PROVIDERS = {"cocotb_tools": "cocotb", "ruamel": "ruamel.yaml"}
+PROVIDERS = {
+    "cocotb_tools": "cocotb",
+    "dask_jobqueue": "dask-jobqueue",
+    "distributed": "dask",
+    "ruamel": "ruamel.yaml",
+}
 
 
 def modules(root: Path) -> dict[str, Path]:
@@ -238,7 +246,18 @@ def test_all_is_every_extra_but_the_heavy_ones() -> None:
 # Each costs 0.05 to 1.3 s to import; an optional library may not be there at all.
 HEAVY = {
     *("hyperopt", "lark", "networkx", "numpy", "pydantic", "rich", "ruamel", "scipy"),
-    *("cocotb", "matplotlib", "onnx", "pandas", "pyarrow", "pyslang", "pytest", "torch"),
+    *(
+        "cocotb",
+        "dask",
+        "distributed",
+        "matplotlib",
+        "onnx",
+        "pandas",
+        "pyarrow",
+        "pyslang",
+        "pytest",
+        "torch",
+    ),
 }
 
 MODULES_AFTER = {

@@ -15,13 +15,37 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from maestro_py.explore.executors._job_queue import Cluster
 
 
 class Pool(Protocol):
-    """What takes tasks."""
+    """What takes tasks; ``workers`` is how many of them run at a time."""
 
+    @property
+    def workers(self) -> int: ...
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where batches are evaluated.
+
+    Attributes
+    ----------
+    workers
+        How many at a time, where nothing else says it.
+    scheduler
+        Address of a Dask scheduler.
+    cluster
+        A queueing system that is asked for workers.
+    """
+
+    workers: int = 1
+    scheduler: str | None = None
+    cluster: Cluster | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +57,11 @@ class Executor:
     summary
         One line for ``--help``.
     open
-        Begins it with a number of workers; on leaving, work that is not done is dropped.
+        Begins it; on leaving, work that is not done is dropped.
     """
 
     summary: str
-    open: Callable[[int], AbstractContextManager[Pool]]
+    open: Callable[[Place], AbstractContextManager[Pool]]
 
 
 @cache
@@ -45,7 +69,7 @@ def names() -> tuple[str, ...]:
     """Return the names of all executors, sorted.
 
     >>> names()
-    ('processes', 'serial')
+    ('dask', 'processes', 'serial')
     """
     return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_")))
 

@@ -17,7 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 
-from maestro_py.explore.executors import Executor
+from maestro_py.explore.executors import Executor, Place
 
 
 def _begin() -> None:
@@ -34,10 +34,18 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
+class _Pool(ProcessPoolExecutor):
+    """Processes that know how many they are."""
+
+    def __init__(self, workers: int) -> None:
+        super().__init__(workers, multiprocessing.get_context("spawn"), _begin)
+        self.workers = workers
+
+
 @contextmanager
-def _open(workers: int) -> Iterator[ProcessPoolExecutor]:
+def _open(place: Place) -> Iterator[_Pool]:
     before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin)
+    pool = _Pool(place.workers)
     try:
         yield pool
     except BaseException:

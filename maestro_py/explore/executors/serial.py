@@ -10,10 +10,12 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
-from maestro_py.explore.executors import Executor
+from maestro_py.explore.executors import Executor, Place
 
 
 class _Serial:
+    workers = 1
+
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
         future: Future[Any] = Future()
         try:
@@ -24,7 +26,7 @@ class _Serial:
 
 
 @contextmanager
-def _open(_workers: int) -> Iterator[_Serial]:
+def _open(_place: Place) -> Iterator[_Serial]:
     yield _Serial()
 
 
