@@ -104,7 +104,7 @@ setup(
     packages=[*find_packages(include=["maestro_py", "maestro_py.*", "rtlgen", "rtlgen.*"]), *DATA_PACKAGES],
     package_dir=DATA_PACKAGES,
     package_data={
-        "maestro_py": ["py.typed", "**/*.pyi", "**/*.csv", "**/*.yaml", "**/*.toml"],
+        "maestro_py": ["py.typed", "**/*.pyi", "**/*.csv", "**/*.yaml", "**/*.toml", "viz/report.*"],
         "maestro_py.dsl": ["*.lark", "*.toml"],
         "maestro_py.dataflows": ["*.m"],
         "maestro_py.models": ["*.m"],

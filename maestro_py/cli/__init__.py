@@ -73,6 +73,7 @@ for command in (
     sweep.top_command,
     sweep.merge_command,
     plot.command,
+    plot.report_command,
     rtl.command,
     rtl_test.command,
     verify.command,

@@ -5,7 +5,8 @@ Non-goals: drawing (``maestro_py.viz``).
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,49 @@ def command(folder: Path, names: tuple[str, ...], kind: Any, output: Path | None
     """
     from maestro_py.viz.figures import plot
 
+    with _telling() as begin:
+        found = plot(folder, names, kind, output, begin)
+    for path in found.files:
+        click.echo(f"wrote {path}")
+    _show_notes(found.notes)
+
+
+@click.command("report")
+@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Default: FOLDER/report.html.",
+)
+@error_format_option
+def report_command(folder: Path, output: Path | None) -> None:
+    """Write what a sweep in FOLDER found as one HTML file that needs no network.
+
+    A plot of the designs with axes to choose, hover and a frame that filters the table; the best designs,
+    figures, counts and inputs.
+    """
+    from maestro_py.viz.report import report
+
+    with _telling() as begin:
+        path, notes = report(folder, output, begin)
+    click.echo(f"wrote {path}")
+    _show_notes(notes)
+
+
+@contextmanager
+def _telling() -> Iterator[Callable[[str], None]]:
+    """Give a function that says what is made next, where it takes long."""
     with ExitStack() as stack:
 
         def begin(name: str) -> None:
             stack.close()
             stack.enter_context(waiting(f"drawing {name}"))
 
-        found = plot(folder, names, kind, output, begin)
-    for path in found.files:
-        click.echo(f"wrote {path}")
-    for note in found.notes:
+        yield begin
+
+
+def _show_notes(notes: Iterable[str]) -> None:
+    for note in notes:
         click.echo(f"note: {note}", err=True)

@@ -126,8 +126,12 @@ def choose(kept: Kept, names: Sequence[str] = ()) -> tuple[tuple[str, ...], tupl
             for name in unknown
         )
     if not kept.shards or not len(kept.front["design"]):
-        what = "no batch of designs is done yet" if not kept.shards else "no design meets every condition"
-        raise SemanticError([diagnostic("M821", f"there is nothing to draw: {what}", None, "")])
+        what, hint = (
+            ("no design meets every condition", "relax a constraint, or sweep over more values")
+            if kept.shards
+            else ("no batch of designs is done yet", "run the sweep again; it goes on where it was")
+        )
+        raise SemanticError([diagnostic("M821", f"there is nothing to draw: {what}", None, hint)])
     wanted = tuple(dict.fromkeys(names)) or tuple(KINDS)
     lacking = {name: why for name in wanted if (why := KINDS[name].lacks(kept))}
     if lacking and (names or len(lacking) == len(wanted)):

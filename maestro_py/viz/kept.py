@@ -207,3 +207,14 @@ class Kept:
             return ""
         asked = self.space.search.designs or self.space.size
         return f"unfinished: {self.counts.designs:,} of {asked:,} designs so far"
+
+
+def sampled(numbers: Array, share: float) -> Array:
+    """Return the places of designs whose hash (splitmix64) falls into a share of all."""
+    if share >= 1:
+        return np.arange(len(numbers))
+    mixed = numbers.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed ^= mixed >> np.uint64(31)
+    return np.flatnonzero(mixed < np.uint64(int(share * 2**64)))

@@ -64,17 +64,14 @@ _TITLES: Mapping[str, tuple[str, str]] = {
     "energy_onchip_pj": ("Energy on chip", "pJ"),
     "edp_pj_us": ("Energy-delay product", "pJ us"),
 }
-_FORMULAS: Mapping[str, tuple[str, str]] = {
-    "macs / runtime_us": ("Throughput", "10⁶ MACs/s"),
-    "macs / runtime_us / power_mw": ("Throughput per watt", "10⁹ MACs/s/W"),
-}
-"""What goals with a name that are formulas are called, and their unit."""
-
 _WORDS: Mapping[str, str] = {
     "l1": "L1", "l2": "L2", "noc": "NoC", "dram": "DRAM", "pes": "PEs", "pe": "PE", "macs": "MACs",
     "mac": "MAC", "W": "W", "I": "I", "O": "O", "edp": "EDP",
 }  # fmt: skip
-_UNIT_ENDS = (*("_bytes_per_cycle", "_bytes", "_cycles", "_fraction", "_pj_us", "_pj", "_us", "_mw", "_um2"),)
+_UNIT_ENDS = (
+    *("_bytes_per_cycle", "_bytes", "_cycles", "_fraction", "_pj_us", "_pj", "_us", "_mw", "_um2"),
+    *("_gmacs_per_s", "_gmacs_per_j"),
+)
 
 
 def title(name: str) -> tuple[str, str]:
@@ -165,7 +162,7 @@ def of_goal(names: Names, goal: Goal) -> Quantity:
     found = names.resolve(text)
     if found is not None:
         return of_column(names, found[0])
-    return of_text(names, text, *_FORMULAS.get(text, (text, "")))
+    return of_text(names, text, text, "")
 
 
 def throughput(names: Names) -> Quantity:

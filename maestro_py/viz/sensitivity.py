@@ -18,7 +18,7 @@ import numpy as np
 from maestro_py.explore.names import BITS
 from maestro_py.viz import canvas
 from maestro_py.viz.canvas import Drawn
-from maestro_py.viz.kept import Kept
+from maestro_py.viz.kept import Kept, sampled
 from maestro_py.viz.quantities import Unit, of_goal, title, unit_for, value_text
 
 if TYPE_CHECKING:
@@ -71,24 +71,24 @@ def sensitivities(kept: Kept) -> list[Sensitivity]:
     columns = (*axes, *(name for goal in goals for name in goal.columns))
     best = {name: np.full((len(values), len(goals)), np.inf) for name, values in swept.items()}
     counts = {name: np.zeros(len(values), np.int64) for name, values in swept.items()}
-    sampled: dict[str, list[Array]] = {name: [] for name in (*swept, "")}
+    samples: dict[str, list[Array]] = {name: [] for name in (*swept, "")}
     share = min(1.0, MOST_EXACT / max(1, kept.counts.feasible))
     for rows in kept.parts(columns):
         size = len(rows["design"])
         reached = np.stack([np.broadcast_to(goal.value(rows), (size,)) for goal in goals], axis=1) * signs
-        sample = _sample(rows["design"], share)
-        sampled[""].append(reached[sample])
+        sample = sampled(rows["design"], share)
+        samples[""].append(reached[sample])
         for name, values in swept.items():
             places = _places(name, values, rows)
             known = places >= 0
             counts[name] += np.bincount(places[known], minlength=len(values))
             for goal in range(len(goals)):
                 np.minimum.at(best[name][:, goal], places[known], reached[known, goal])
-            sampled[name].append(places[sample])
-    reached = np.concatenate(sampled[""]) if sampled[""] else np.empty((0, len(goals)))
+            samples[name].append(places[sample])
+    reached = np.concatenate(samples[""]) if samples[""] else np.empty((0, len(goals)))
     found = []
     for name, values in swept.items():
-        places = np.concatenate(sampled[name]) if sampled[name] else np.empty(0, np.int64)
+        places = np.concatenate(samples[name]) if samples[name] else np.empty(0, np.int64)
         there = np.flatnonzero(counts[name])
         middle = np.full((3, len(there), len(goals)), np.nan)
         for row, which in enumerate(there):
@@ -102,17 +102,6 @@ def sensitivities(kept: Kept) -> list[Sensitivity]:
             )
         )
     return found
-
-
-def _sample(numbers: Array, share: float) -> Array:
-    """Return the places of designs whose hash (splitmix64) falls into a share of all."""
-    if share >= 1:
-        return np.arange(len(numbers))
-    mixed = numbers.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed ^= mixed >> np.uint64(31)
-    return np.flatnonzero(mixed < np.uint64(int(share * 2**64)))
 
 
 def _places(name: str, values: tuple[Any, ...], rows: Mapping[str, Array]) -> Array:

@@ -41,6 +41,18 @@ def test_plot_writes_every_figure(run, folder: Path) -> None:
     assert run("sweep", folder / "feasible.yaml", "-o", folder / "feasible", "-q").exit_code == 0
 
 
+def test_report_writes_a_page(run, folder: Path) -> None:
+    done = run("report", folder / "pareto")
+    assert done.exit_code == 0, done.output
+    path = folder / "pareto" / "report.html"
+    assert done.stdout == f"wrote {path}\n"
+    assert "note: sensitivity is not drawn" in done.stderr
+    assert path.read_text().startswith("<!DOCTYPE html>")
+    done = run("report", folder / "pareto", "-o", folder / "small.m" / "page.html")
+    assert done.exit_code == 1
+    assert "M332" in done.stderr
+
+
 def test_plot_says_what_cannot_be_drawn(run, folder: Path) -> None:
     done = run("plot", folder / "pareto")
     assert done.exit_code == 0
@@ -50,7 +62,7 @@ def test_plot_says_what_cannot_be_drawn(run, folder: Path) -> None:
     assert "M821" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["plot"])
+@pytest.mark.parametrize("command", ["plot", "report"])
 def test_folders_that_are_no_sweep(run, tmp_path: Path, command: str) -> None:
     done = run(command, tmp_path / "nowhere")
     assert done.exit_code == 1

@@ -103,6 +103,8 @@ OPTIONAL = {
     "dask": ("maestro_py/explore/executors/dask.py", "cluster"),
     "dask_jobqueue": ("maestro_py/explore/executors/_job_queue.py", "cluster"),
     "distributed": ("maestro_py/explore/executors/dask.py", "cluster"),
+    "jinja2": ("maestro_py/viz/report.py", "report"),
+    "markupsafe": ("maestro_py/viz/report.py", "report"),
     "matplotlib": ("maestro_py/hardware/show.py maestro_py/viz/canvas.py", "plot"),
     "onnx": ("maestro_py/frontends/onnx.py", "onnx"),
     "pandas": ("maestro_py/analysis/results.py", "data"),
@@ -117,6 +119,7 @@ PROVIDERS = {
     "cocotb_tools": "cocotb",
     "dask_jobqueue": "dask-jobqueue",
     "distributed": "dask",
+    "markupsafe": "jinja2",
     "ruamel": "ruamel.yaml",
 }
 

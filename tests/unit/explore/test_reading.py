@@ -14,6 +14,7 @@ from maestro_py.explore.run import finish, sweep
 from maestro_py.explore.space import HARDWARE_AXES
 from maestro_py.explore.store import Store
 from maestro_py.syntax.codes import CODES
+from maestro_py.viz.figures import plot
 
 HEAD = "network: lenet5\ndataflow: kcp_ws\naccelerator: nvdla\n"
 
@@ -191,6 +192,9 @@ def trigger(code, folder):
             sweep(parse_space(HEAD + "parameters: {num_pes: 16}"), folder)
         case "M811":
             parse_space(HEAD.replace("nvdla", "eyeriss") + "constraints: area_mm2 < 16")
+        case "M821":
+            sweep(parse_space(HEAD + "keep: pareto"), folder)
+            plot(folder, ["design-space"])
 
 
 @pytest.mark.parametrize("code", [code for code in CODES if code.startswith("M8")])

@@ -60,6 +60,14 @@ def front_only(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def traded(tmp_path_factory) -> Path:
+    """A sweep whose goals pull apart, so that the front is long."""
+    return make(
+        tmp_path_factory.mktemp("traded"), "out", keep="feasible", goals="[runtime, area, throughput]"
+    )
+
+
+@pytest.fixture(scope="session")
 def stopped(tmp_path_factory, feasible) -> Path:
     """A sweep of which half of the batches are there."""
     from shutil import copytree
