@@ -1,17 +1,17 @@
 """Sizes as written to sizes as numbers: constants, and expressions that use them.
 
 :class:`Scope` knows the constants of a document. It turns a syntax expression into an IR expression in
-which every constant is a number, or into a plain number where no layer is at hand.
+which every constant but those that are kept is a number, or into a plain number where no layer is at hand.
 
 Non-goals: no rule about what a size may be (``maestro_py.ir.rules``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from maestro_py.errors import Diagnostic, Span, did_you_mean
-from maestro_py.ir.dataflow import BinaryOperation, Expression, Number, SizeOf, evaluate
+from maestro_py.ir.dataflow import BinaryOperation, Expression, Number, Reference, SizeOf, evaluate
 from maestro_py.syntax import ast
 from maestro_py.syntax.codes import diagnostic
 
@@ -25,15 +25,23 @@ class Scope:
     ----------
     values
         Value of every constant; None where it has none, so that an error is reported once.
+    kept
+        Constants that stay names (:class:`~maestro_py.ir.dataflow.Reference`), for they get many values.
     diagnostics
         Errors found while resolving and evaluating.
     """
 
-    def __init__(self, constants: Iterable[ast.Constant], replacements: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        constants: Iterable[ast.Constant],
+        replacements: Mapping[str, int],
+        kept: Collection[str] = (),
+    ) -> None:
         self.diagnostics: list[Diagnostic] = []
         self.values: dict[str, int | None] = {}
         defined = self._define(constants)
-        self._replace(defined, replacements)
+        self.kept = frozenset(kept)
+        self._replace(defined, {**replacements, **dict.fromkeys(kept)})
         self._resolve(defined)
 
     # ---- constants ----------------------------------------------------------------------------------
@@ -50,7 +58,7 @@ class Scope:
                 defined[name] = constant
         return defined
 
-    def _replace(self, defined: dict[str, ast.Constant], replacements: Mapping[str, int]) -> None:
+    def _replace(self, defined: dict[str, ast.Constant], replacements: Mapping[str, int | None]) -> None:
         for name, value in replacements.items():
             if name not in defined:
                 hint = did_you_mean(name, defined, "constants") if defined else "the file defines no constant"
@@ -99,6 +107,8 @@ class Scope:
                 return None if a is None or b is None else BinaryOperation(operator, a, b)
 
     def _reference(self, name: str, span: Span | None, known: Iterable[str] | None) -> Expression | None:
+        if name in self.kept:
+            return Reference(name)
         if name in self.values:
             value = self.values[name]
             return None if value is None else Number(value)
@@ -113,8 +123,9 @@ class Scope:
         for size_of in sizes_of:
             message = f"Sz({size_of.dimension.text}) has no value here"
             self.diagnostics.append(diagnostic("M217", message, size_of.span))
+        several = self.has_many_values(node)
         expression = self.expression(node, known)
-        if expression is None or sizes_of:
+        if expression is None or sizes_of or several:
             return None
         try:
             value = evaluate(expression, {})
@@ -127,6 +138,14 @@ class Scope:
             )
             return None
         return value
+
+    def has_many_values(self, node: ast.Expression) -> bool:
+        """Return whether an expression uses a kept constant (and say so): one value is needed here."""
+        kept = [reference for reference in references(node) if reference.name in self.kept]
+        for reference in kept:
+            message = f"{reference.name!r} has many values, and one is needed here"
+            self.diagnostics.append(diagnostic("M230", message, reference.span))
+        return bool(kept)
 
 
 def references(node: ast.Expression) -> Iterator[ast.Reference]:

@@ -9,7 +9,7 @@ Non-goals: no text (``maestro_py.syntax``), no machine applied and no legality (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as with_changes
 from typing import TypeVar
@@ -56,7 +56,9 @@ class Program:
     warnings: tuple[Diagnostic, ...] = ()
 
 
-def lower(document: ast.Document, constants: Mapping[str, int] | None = None) -> Program:
+def lower(
+    document: ast.Document, constants: Mapping[str, int] | None = None, kept: Collection[str] = ()
+) -> Program:
     """Return the IR of a document.
 
     Parameters
@@ -65,6 +67,10 @@ def lower(document: ast.Document, constants: Mapping[str, int] | None = None) ->
         A parsed text.
     constants
         Values that replace those of the document's constants.
+    kept
+        Constants that stay names in the directives of dataflows, for they get many values
+        (:mod:`maestro_py.ir.nests`). They have no value in the result, and one that is used elsewhere than
+        in a template, as in another constant, a layer's size or a layer's own dataflow, is an error (M230).
 
     Raises
     ------
@@ -80,7 +86,7 @@ def lower(document: ast.Document, constants: Mapping[str, int] | None = None) ->
     {'K': 16, 'C': 8, 'Y': 8, 'X': 8, 'R': 3, 'S': 3}
     """
     items = document.items
-    scope = Scope((i for i in items if isinstance(i, ast.Constant)), constants or {})
+    scope = Scope((i for i in items if isinstance(i, ast.Constant)), constants or {}, kept)
     networks: list[Network] = []
     dataflows: list[Dataflow] = []
     accelerators: list[Accelerator] = []
@@ -169,7 +175,7 @@ class _Lowering:
         )
         paddings = self._rows_and_columns(statements.get("Padding"), operator, self._sides, (0, 0))
         dataflow_node = statements.get("Dataflow")
-        dataflow = self.dataflow(dataflow_node) if isinstance(dataflow_node, ast.Dataflow) else None
+        dataflow = self._own_dataflow(dataflow_node) if isinstance(dataflow_node, ast.Dataflow) else None
         repeat_node = statements.get("Repeat")
         repeat = 1
         if isinstance(repeat_node, ast.Repeat):
@@ -328,6 +334,14 @@ class _Lowering:
             tuple(operator.text for operator in node.operators),
             node.name.span if node.name else node.span,
         )
+
+    def _own_dataflow(self, node: ast.Dataflow) -> Dataflow:
+        """Lower the dataflow of a layer, whose rules are applied at once: every constant needs its value."""
+        for directive in node.directives:
+            self.scope.has_many_values(directive.size)
+            if not isinstance(directive, ast.ClusterDirective):
+                self.scope.has_many_values(directive.offset)
+        return self.dataflow(node)
 
     def _directive(self, node: ast.Directive) -> Directive | None:
         size = self.scope.expression(node.size)

@@ -440,6 +440,14 @@ _ROWS = (
         "Network n { Layer a { Type: POOL Dimensions { C: 4 } Density { W: 0.5 } } }",
     ),
     Code(
+        "M230",
+        "constant with many values",
+        "A constant that is given many values at once can be named by the directives of templates alone.",
+        "give the constant one value, or use it in the directives of a template only",
+        "Constant A 1; Constant B 2*A; (read with many values for A)",
+        runnable=False,
+    ),
+    Code(
         "M251",
         "layer name used twice",
         "Two layers of a network have one name; the later one gets a number.",

@@ -9,7 +9,15 @@ from maestro_py.errors import SemanticError, Span
 from maestro_py.ir import operators
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.apply_template import apply, templates_by_operator
-from maestro_py.ir.dataflow import BinaryOperation, ClusterDirective, Dataflow, MapDirective, Number, SizeOf
+from maestro_py.ir.dataflow import (
+    BinaryOperation,
+    ClusterDirective,
+    Dataflow,
+    MapDirective,
+    Number,
+    SizeOf,
+    evaluate,
+)
 from maestro_py.ir.lower import Program, lower
 from maestro_py.ir.machine import HARDWARE_FILE, SETTINGS, lane_dimensions, layout_axes
 from maestro_py.syntax.parser import parse, parse_file
@@ -383,3 +391,43 @@ def test_an_addition_has_no_window():
         ("Dimensions of 'K': no such dimension in ADD", "dimensions: N C Y X R S"),
     ]
     assert errors("Network n { Layer a { Type: ADD Dimensions { C: 2, R: 3 } } }") == ["M210"]
+
+
+# ---- constants with many values -------------------------------------------------------------------------
+
+
+def test_a_kept_constant_stays_a_name_in_templates():
+    text = "Constant T 8; Constant U 3; Dataflow ws { SpatialMap(2*T,U) K; Cluster(T/U, P); }"
+    kept = lower(parse(text), {"U": 5}, kept=["T"])
+    assert kept.constants == {"U": 5}
+    assert kept.dataflows[0] != lower(parse(text), {"U": 5}).dataflows[0]
+    for value in (0, 1, 8, 64):
+        bound = kept.dataflows[0].with_constants({"T": value})
+        written = lower(parse(text), {"T": value, "U": 5}).dataflows[0]
+        for one, other in zip(bound.directives, written.directives, strict=True):
+            assert evaluate(one.size, {}) == evaluate(other.size, {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Constant A 1; Constant B 2*A; Network n { Layer a { Type: FC Dimensions { K: B } } }",
+        "Constant A 1; Network n { Layer a { Type: FC Dimensions { K: A } } }",
+        "Constant A 1; Network n { Layer a { Type: FC Repeat: A; Dimensions { K: 2 } } }",
+        "Constant A 1; Network n { Layer a { Type: FC Dimensions { K: 2 } Dataflow { Cluster(A,P); } } }",
+        "Constant A 1; Accelerator { PE { NumPEs: A } }",
+    ],
+)
+def test_a_kept_constant_elsewhere_is_an_error_at_its_place(text):
+    with pytest.raises(SemanticError) as caught:
+        lower(parse(text, "t.m"), kept=["A"])
+    (problem,) = (d for d in caught.value.diagnostics if d.code == "M230")
+    assert problem.span is not None
+    assert text[problem.span.column - 1] == "A"
+    assert not any(d.severity == "error" and d.code != "M230" for d in caught.value.diagnostics)
+
+
+def test_a_constant_that_is_kept_is_defined():
+    with pytest.raises(SemanticError) as caught:
+        lower(parse("Constant A 1;"), kept=["B"])
+    assert [d.code for d in caught.value.diagnostics] == ["M211"]

@@ -57,6 +57,8 @@ def outside_the_language(code: str, folder: Path) -> None:
             parse("Network n {" + "Layer a { Type 5 Stride { X } }\n" * 60 + "}")
         case "M211":
             lower(parse("Constant A 1;"), {"B": 2})
+        case "M230":
+            lower(parse("Constant A 1; Constant B 2*A;"), kept=["A"])
         case "M219":
             apply(network, {"FC": lower(parse("Dataflow { }")).dataflows[0]})
 
