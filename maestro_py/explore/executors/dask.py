@@ -4,7 +4,7 @@ A batch that was on a worker which died goes to another one; since a shard follo
 files are those of any executor. A worker runs one batch at a time whatever its number of threads, and only
 if its maestro-py is of the same version.
 
-Codes: M812 no library, no scheduler, no usable worker.
+Codes: M812 no library, no scheduler (any more), no usable worker.
 
 Non-goals: no cluster's set-up (``_job_queue``), no shared folder: shards travel to the process that waits.
 """
@@ -14,8 +14,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import Executor as ConcurrentExecutor
-from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +67,7 @@ def _open(place: Place) -> Iterator[_Pool]:
     try:
         import dask
         import distributed
+        from distributed.comm.core import CommClosedError
     except ImportError as error:
         hint = "pip install 'maestro-py[cluster]'"
         raise InputError([diagnostic("M812", "a cluster needs Dask", None, hint)]) from error
@@ -81,7 +82,15 @@ def _open(place: Place) -> Iterator[_Pool]:
         pool = _Pool(client, workers)
         _check_worker(pool, None if place.cluster else SECONDS_TO_JOIN)
         stack.callback(pool.executor.shutdown, wait=False)
-        yield pool
+        try:
+            yield pool
+        except distributed.KilledWorker as error:
+            message = f"workers died again and again with the same batch: {_reason(error)}"
+            hint = "give workers more memory; the same command goes on from here"
+            raise InputError([diagnostic("M812", message, None, hint)]) from error
+        except (CancelledError, CommClosedError) as error:
+            hint = "start a scheduler; the same command goes on from here"
+            raise InputError([diagnostic("M812", "the scheduler is gone", None, hint)]) from error
 
 
 def _client(library: Any, place: Place, stack: ExitStack) -> tuple[distributed.Client, int | None]:

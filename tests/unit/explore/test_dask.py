@@ -27,6 +27,12 @@ def begin(*arguments):
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def complaint(call, *arguments, **options):
+    with pytest.raises(MaestroError) as caught:
+        call(*arguments, **options)
+    return caught.value.diagnostics
+
+
 @pytest.fixture
 def cluster(tmp_path):
     """A scheduler's address, and two workers of it that can be killed."""
@@ -49,7 +55,7 @@ def cluster(tmp_path):
         for number in range(2)
     ]
     started += workers
-    yield address, workers
+    yield address, workers, started[0]
     for process in started:
         process.kill()
         process.wait()
@@ -74,7 +80,7 @@ def test_a_worker_that_is_killed_changes_nothing(space, folder, cluster, monkeyp
     monkeypatch.setattr(grid, "BLOCKS_WANTED", 40)
     monkeypatch.setattr(grid.Grid.blocks, "__defaults__", (4,))
     sweep(space, folder / "serial")
-    address, workers = cluster
+    address, workers, _ = cluster
     killer = Killer(workers[0], 3)
     sweep(space, folder / "dask", executor="dask", scheduler=address, progress=killer)
     assert killer.left < -10
@@ -82,16 +88,26 @@ def test_a_worker_that_is_killed_changes_nothing(space, folder, cluster, monkeyp
     assert files(folder / "dask") == files(folder / "serial")
 
 
+def test_a_scheduler_that_is_gone_is_told_and_the_sweep_goes_on_elsewhere(
+    space, folder, cluster, monkeypatch
+):
+    monkeypatch.setattr(grid, "BLOCKS_WANTED", 40)
+    monkeypatch.setattr(grid.Grid.blocks, "__defaults__", (4,))
+    sweep(space, folder / "serial")
+    address, _, scheduler = cluster
+    killer = Killer(scheduler, 3)
+    (found,) = complaint(sweep, space, folder / "dask", executor="dask", scheduler=address, progress=killer)
+    assert (found.code, found.message) == ("M812", "the scheduler is gone")
+    done = len(list((folder / "dask" / "results").iterdir()))
+    assert 3 <= done < len(list((folder / "serial" / "results").iterdir()))
+    sweep(space, folder / "dask")
+    assert files(folder / "dask") == files(folder / "serial")
+
+
 def test_a_cluster_of_this_machine(space, folder):
     sweep(space, folder / "serial")
     sweep(space, folder / "dask", executor="dask", workers=2)
     assert files(folder / "dask") == files(folder / "serial")
-
-
-def complaint(call, *arguments, **options):
-    with pytest.raises(MaestroError) as caught:
-        call(*arguments, **options)
-    return caught.value.diagnostics
 
 
 def test_no_scheduler_is_told(space, folder, monkeypatch):
