@@ -61,7 +61,7 @@ class ManyCosts:
         self.first = replace(machine, **first)
         self.technology = technology(machine.technology)
         self._rates: dict[str, EnergyRates] = {}
-        sizes = self._sizes()
+        self.sizes = sizes = self._sizes()
         self.static_power_kind = self.technology.static_power_kind
         areas = self.technology.area_um2(sizes)
         self.area_um2 = np.asarray(sum(areas.values()) if areas else np.nan, float)

@@ -25,21 +25,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from maestro_py.analysis.columns import COLUMNS
+from maestro_py.explore.costs import COST_AXES, ManyCosts
 from maestro_py.explore.evaluate import Evaluator
 from maestro_py.explore.grid import Grid
 from maestro_py.explore.intervals import Bounded
 from maestro_py.explore.names import column_kind, values_of
 from maestro_py.explore.objective import Objective
-from maestro_py.explore.space import BUFFER_AXES, Branch, Space
+from maestro_py.explore.space import BUFFER_AXES, Axis, Branch, Space
 from maestro_py.explore.totals import groups
-from maestro_py.hardware.energy import machine_size
-from maestro_py.hardware.tech import technology
 from maestro_py.ir.accelerator import Accelerator
 
 if TYPE_CHECKING:
@@ -62,16 +60,8 @@ OF_THE_NEST = tuple(
 )
 """Columns that depend on no parameter in :data:`FREE`."""
 
-COST_AXES = (
-    *("num_pes", "technology", "vector_width", "bits", "l1_bytes", "l2_bytes"),
-    "noc_bandwidth_bytes_per_cycle",
-)
-"""Parameters that area and static power depend on."""
-
 SHARED_BY = 8
 """Designs that one of them must stand for, on average, before it pays to evaluate that one first."""
-
-REMEMBERED = 2**16
 
 
 class Pruner:
@@ -86,7 +76,6 @@ class Pruner:
         self.costs = bool(self.columns & {"area_um2", *_POWERS})
         open_costs = self.costs and bool(objective.open_buffers)
         self.from_nest = bool(self.columns & set(OF_THE_NEST)) or open_costs
-        self._cost = lru_cache(REMEMBERED)(_cost)
 
     def skipped(self, numbers: Array) -> tuple[Array, dict[str, int]]:
         """Return which designs are skipped, and how many by each proof."""
@@ -127,7 +116,7 @@ class Pruner:
 
     def _is_read(self, axis: str) -> bool:
         return any(name == axis or name.startswith(f"{axis}_") for name in self.columns) or (
-            self.costs and axis in COST_AXES
+            self.costs and axis in (*COST_AXES, *_WORDS)
         )
 
     def _by_nest(self, branch: Branch, numbers: Array, indices: Mapping[str, Array]) -> Array:
@@ -137,7 +126,7 @@ class Pruner:
         verdict = np.zeros(len(numbers), np.int64)
         if len(members) * SHARED_BY > len(numbers):
             return verdict
-        wanted = [name for name in OF_THE_NEST if name in self.columns or name in _SIZES]
+        wanted = [name for name in OF_THE_NEST if name in self.columns or name in _SIZES.values()]
         first = self.evaluator.evaluate(numbers[[own[0] for own in members]], wanted, bounds=True)
         which = np.empty(len(numbers), np.int64)
         for place, own in enumerate(members):
@@ -176,16 +165,22 @@ class Pruner:
         self, branch: Branch, indices: Mapping[str, Array], known: Mapping[str, Array], size: int
     ) -> tuple[dict[str, Array], dict[str, Array]]:
         """Return bounds of area and power."""
-        axes = [axis for axis in branch.axes if axis.name in COST_AXES]
+        axes = {axis.name: axis for axis in branch.axes if axis.name in (*COST_AXES, *_WORDS)}
+        keys = [indices[name] for name in axes if name in _WORDS]
+        keys += [_is_open(axes[name])[indices[name]] for name in axes if name in BUFFER_AXES]
         area, open_area, static = np.empty(size), np.empty(size), np.empty(size)
-        required = [known[name] for name in _SIZES if name in known]
-        for own in groups([*(indices[axis.name] for axis in axes), *required], size):
-            values = {axis.name: axis.values[indices[axis.name][own[0]]] for axis in axes}
+        for own in groups(keys, size):
+            values = {name: axis.values[indices[name][own[0]]] for name, axis in axes.items()}
+            varying = {
+                name: np.array([0 if value is None else value for value in axis.values])[indices[name][own]]
+                for name, axis in axes.items()
+                if name not in _WORDS and values[name] is not None
+            }
             if "vector_width" in values:
                 values["lanes"] = None
+            required = {level: known[name][own] for level, name in _SIZES.items() if name in known}
             machine = replace(self.space.accelerator, **values)
-            sizes = tuple(int(known[name][own[0]]) if name in known else None for name in _SIZES)
-            area[own], static[own], is_whole = self._cost(_key(machine), sizes)
+            area[own], static[own], is_whole = _cost(machine, varying, required)
             open_area[own] = area[own] if is_whole else np.inf
         return (
             {"area_um2": area, **dict.fromkeys(_POWERS, static)},
@@ -193,39 +188,40 @@ class Pruner:
         )
 
 
-_SIZES = tuple(f"{level}_required" for level in BUFFER_AXES)
+_WORDS = ("technology", "bits")
+_SIZES = {level: f"{level}_required" for level in BUFFER_AXES}
 _POWERS = ("power_mw", "power_onchip_mw")
-_Key = tuple[tuple[str, Any], ...]
 
 
 def _parts(axis: str) -> Sequence[str]:
     return ("bits_W", "bits_I", "bits_O") if axis == "bits" else (axis,)
 
 
-def _key(machine: Accelerator) -> _Key:
-    """Return what area and static power depend on, as something that can be looked up."""
-    lanes = None if machine.lanes is None else tuple(machine.lanes.items())
-    return (*((name, getattr(machine, name)) for name in COST_AXES), ("lanes", lanes))
+def _is_open(axis: Axis) -> Array:
+    return np.array([value is None for value in axis.values])
 
 
-def _cost(key: _Key, required: tuple[int | None, ...]) -> tuple[float, float, bool]:
+def _cost(
+    machine: Accelerator, varying: Mapping[str, Array], required: Mapping[str, Array]
+) -> tuple[Any, Any, bool]:
     """Return area and static power without the buffers of unknown size, and whether none is unknown.
 
+    ``varying`` are numbers of the machine that vary; ``required`` are sizes of its open buffers, where known.
+
     >>> machine = Accelerator(technology="maestro-28nm", num_pes=16, l1_bytes=512, l2_bytes=None)
-    >>> least, whole = _cost(_key(machine), (None, None)), _cost(_key(machine), (400, 1024))
-    >>> round(whole[0] - least[0], 3), whole[2], least[2]  # 1024 B of 0.104 um2
-    (106.496, True, False)
+    >>> least, _, whole = _cost(machine, {}, {})
+    >>> area, _, known = _cost(machine, {}, {"l2_bytes": np.array([1024])})
+    >>> np.round(area - least, 3).tolist(), whole, known  # 1024 B of 0.104 um2
+    ([106.496], False, True)
     """
-    values = dict(key)
-    lanes = values.pop("lanes")
-    machine = Accelerator(**values, lanes=None if lanes is None else dict(lanes))
-    unknown = {
-        part
-        for part, level, size in zip(("L1", "L2"), BUFFER_AXES, required, strict=True)
-        if getattr(machine, level) is None and size is None
-    }
-    tech = technology(machine.technology)
-    size = machine_size(machine, required[0] or 0, required[1] or 0)
-    area, static = tech.area_um2(size), tech.static_power_mw(size)
-    whole = sum(um2 for part, um2 in area.items() if part not in unknown) if area else float("nan")
-    return whole, float(sum(mw for part, mw in static.items() if part not in unknown)), not unknown
+    sizes = dict(varying)
+    unknown = set()
+    for part, level in zip(("L1", "L2"), BUFFER_AXES, strict=True):
+        if getattr(machine, level) is None and level not in varying:
+            sizes[level] = required.get(level, np.ones(1, np.int64))
+            unknown |= set() if level in required else {part}
+    costs = ManyCosts(machine, sizes)
+    area = costs.technology.area_um2(costs.sizes)
+    static = costs.technology.static_power_mw(costs.sizes)
+    whole: Any = sum(um2 for part, um2 in area.items() if part not in unknown) if area else np.nan
+    return whole, sum(mw for part, mw in static.items() if part not in unknown), not unknown

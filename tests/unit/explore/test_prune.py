@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from maestro_py.explore.evaluate import Evaluator
 from maestro_py.explore.grid import Grid
 from maestro_py.explore.objective import Objective
-from maestro_py.explore.prune import OF_THE_NEST, Pruner, _cost, _key
+from maestro_py.explore.prune import OF_THE_NEST, Pruner, _cost
 from maestro_py.explore.reading import load
 from maestro_py.explore.run import sweep
 from maestro_py.hardware.energy import area, machine_size
@@ -64,7 +64,7 @@ def test_bounds_of_area_and_static_power(
         l1_bytes=sizes[0] if given_sizes[0] else None,
         l2_bytes=sizes[1] if given_sizes[1] else None,
     )
-    um2, mw, known = _cost(_key(opened), (None, None))
+    um2, mw, known = _cost(opened, {}, {})
     parts = area(whole)
     static = sum(technology(name).static_power_mw(machine_size(whole)).values())
     if not parts.area_um2:
@@ -74,7 +74,8 @@ def test_bounds_of_area_and_static_power(
         assert not known or um2 == parts.total_um2
     assert mw <= static
     assert known == all(given_sizes)
-    assert _cost(_key(opened), sizes)[1:] == (static, True)
+    required = {"l1_bytes": np.array(sizes[:1]), "l2_bytes": np.array(sizes[1:])}
+    assert _cost(opened, {}, required)[1:] == (static, True)
 
 
 @pytest.mark.parametrize("seed", range(8))
