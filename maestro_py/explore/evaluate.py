@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from maestro_py.analysis.layers import Builder, Job
 from maestro_py.analysis.layout import of_problem
 from maestro_py.analysis.legality import from_counts
 from maestro_py.errors import MaestroError, SemanticError
+from maestro_py.explore.families import Families
 from maestro_py.explore.fine import FOLLOW_TIME, NEED_FINE, SLACK
 from maestro_py.explore.grid import Grid
 from maestro_py.explore.names import BITS, column_kind, values_of
@@ -40,6 +42,9 @@ POINTS_AT_ONCE = 2**14
 """Designs of one nest that are evaluated together; divided by the number of layers, so that memory is
 bounded.
 """
+
+DESIGNS_AT_ONCE = 2**18
+"""Designs of whole nests that are evaluated together, divided by the layers; one nest's at least."""
 
 PREPARED_NESTS = 4
 
@@ -86,6 +91,7 @@ class Evaluator:
         self.space = space
         self.grid = Grid(space.branches)
         self._prepared: dict[object, _Prepared | tuple[str, str]] = {}
+        self._families: dict[str, Families] = {}
 
     def evaluate(self, numbers: Array, names: Collection[str], *, bounds: bool = False) -> Evaluated:
         """Return columns of designs.
@@ -103,10 +109,12 @@ class Evaluator:
         results = [name for name in names if name in COLUMNS and COLUMNS[name].total != "none"]
         if "design" in names:
             found.columns["design"] = numbers
-        for branch, places, local in self.grid.split(numbers):
+        for branch, places, local in self._parts(numbers):
             indices = Grid.indices(branch, local)
             self._write_axes(found.columns, branch, places, indices, names, len(numbers))
             nest_axes = [axis for axis in branch.axes if axis.name not in NUMBER_AXES]
+            if not bounds and self._write_families(found, branch, indices, local, places, results):
+                continue
             for members in groups([indices[axis.name] for axis in nest_axes], len(places)):
                 key = {axis.name: axis.values[indices[axis.name][members[0]]] for axis in nest_axes}
                 prepared = self._nest(branch, key)
@@ -121,6 +129,16 @@ class Evaluator:
             if bounds and name in (*FOLLOW_TIME, *NEED_FINE):
                 found.least.setdefault(name, np.full(len(numbers), np.nan))
         return found
+
+    def _parts(self, numbers: Array) -> Iterator[tuple[Branch, Array, Array]]:
+        """Yield the designs of each branch; in coarse time whole nests, few enough for memory."""
+        for branch, places, local in self.grid.split(numbers):
+            step = len(local)
+            if self.space.time == "coarse":
+                points = prod(len(axis.values) for axis in branch.number_axes)
+                step = max(1, DESIGNS_AT_ONCE // len(self.space.network.layers) // points) * points
+            for start in range(0, len(local), step):
+                yield branch, places[start : start + step], local[start : start + step]
 
     # ---- axes -------------------------------------------------------------------------------------------
 
@@ -182,6 +200,40 @@ class Evaluator:
                 raise SemanticError(from_counts(job.layer, counts))
             programs[job.key], coverages[job.key] = program, counts
         return _Prepared(jobs, programs, coverages)
+
+    # ---- families ---------------------------------------------------------------------------------------
+
+    def _write_families(
+        self,
+        found: Evaluated,
+        branch: Branch,
+        indices: Mapping[str, Array],
+        local: Array,
+        places: Array,
+        names: Sequence[str],
+    ) -> bool:
+        """Evaluate whole nests together, and return whether they could be (``families``)."""
+        families = self._families.get(branch.dataflow)
+        if families is None:
+            families = self._families[branch.dataflow] = Families(self.space, branch)
+        block = families.evaluate(indices, local)
+        if block is None:
+            return False
+        rows = places.reshape(len(block.status), -1)
+        for code in np.unique(block.status[block.status != 0]).tolist():
+            nests = np.flatnonzero(block.status == code)
+            first = nests[0] * rows.shape[1]
+            key = {a.name: a.values[indices[a.name][first]] for a in branch.axes if a.name not in NUMBER_AXES}
+            reason = self._nest(branch, key)
+            assert isinstance(reason, tuple)
+            _count_reason(found.reasons, reason, len(nests) * rows.shape[1])
+        runs = rows[block.status == 0].ravel()
+        found.runs[runs] = True
+        if runs.size:
+            totals = block.totals()
+            for name in names:
+                _put(found.columns, name, runs, totals[name], len(found.runs))
+        return True
 
     # ---- numbers ----------------------------------------------------------------------------------------
 
