@@ -12,6 +12,7 @@ Non-goals: no cluster's set-up (``_job_queue``), no shared folder: shards travel
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
@@ -103,13 +104,14 @@ def _client(library: Any, place: Place, stack: ExitStack) -> tuple[distributed.C
             cluster = job_queue(place.cluster)
             cluster.scale(jobs=place.cluster.jobs)
         else:
-            cluster = library.LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                host="127.0.0.1",
-                dashboard_address=None,
-                silence_logs=logging.CRITICAL,
-            )
+            with _interrupts_ignored():
+                cluster = library.LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    host="127.0.0.1",
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )
         address = stack.enter_context(cluster)
     try:
         client: distributed.Client = library.Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
@@ -119,6 +121,19 @@ def _client(library: Any, place: Place, stack: ExitStack) -> tuple[distributed.C
         raise InputError([diagnostic("M812", message, None, hint)]) from error
     stack.enter_context(client)
     return client, workers
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Let processes that are started ignore the terminal's interrupt, which is for this one."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _check_worker(pool: _Pool, seconds: int | None) -> None:
