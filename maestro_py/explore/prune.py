@@ -178,7 +178,11 @@ class Pruner:
             }
             if "vector_width" in values:
                 values["lanes"] = None
-            required = {level: known[name][own] for level, name in _SIZES.items() if name in known}
+            required = {  # none for designs that cannot run, whose verdict is not used
+                level: np.nan_to_num(known[name][own], nan=1).astype(np.int64)
+                for level, name in _SIZES.items()
+                if name in known
+            }
             machine = replace(self.space.accelerator, **values)
             area[own], static[own], is_whole = _cost(machine, varying, required)
             open_area[own] = area[own] if is_whole else np.inf

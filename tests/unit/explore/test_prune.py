@@ -178,3 +178,11 @@ def test_a_space_that_is_skipped_as_a_whole_is_no_error(folder):
     summary = sweep(load(folder / "space.yaml"), folder / "out")
     assert summary["evaluated"] == summary["feasible"] == 0
     assert sum(summary["skipped"].values()) == summary["designs_in_space"]
+
+
+def test_designs_that_cannot_run_are_in_no_proof(folder):
+    text = SPACE.replace("{from: 4, to: 64, step: 4}", "{from: 2, to: 8, step: 1}")
+    text = text.replace("[8, 64, 512]", "needed").replace("[2, 4]", "4")
+    (folder / "space.yaml").write_text(text)
+    summary = sweep(load(folder / "space.yaml"), folder / "out")
+    assert summary["cannot_run"]["M223"]["designs"] == 2 * 16  # clusters of 4 on 2 and on 3 PEs
