@@ -9,6 +9,7 @@ from maestro_py.errors import MaestroError
 from maestro_py.explore import searchers
 from maestro_py.explore._schema import SpaceFile, json_schema
 from maestro_py.explore._values import axis_values
+from maestro_py.explore.executors._job_queue import read_cluster
 from maestro_py.explore.reading import load, parse_space
 from maestro_py.explore.run import finish, sweep
 from maestro_py.explore.space import HARDWARE_AXES
@@ -192,6 +193,10 @@ def trigger(code, folder):
             sweep(parse_space(HEAD + "parameters: {num_pes: 16}"), folder)
         case "M811":
             parse_space(HEAD.replace("nvdla", "eyeriss") + "constraints: area_mm2 < 16")
+        case "M812":
+            sweep(parse_space(HEAD), folder, executor="dask", scheduler="nonsense://x")
+        case "M813":
+            read_cluster(folder / "none.yaml")
         case "M821":
             sweep(parse_space(HEAD + "keep: pareto"), folder)
             plot(folder, ["design-space"])
