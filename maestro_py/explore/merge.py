@@ -141,18 +141,13 @@ def _write_rows(store: Store, space: Space, found: Best, batches: int) -> dict[i
     tops = {int(number) for numbers in found.top_numbers for number in numbers}
     best_rows: dict[int, dict[str, Any]] = {}
     wanted = np.unique(np.concatenate([found.front_numbers, np.array(sorted(tops), np.int64)]))
-    written: set[int] = set()
     with replacing(store.folder / FRONT) as path:
         writer = TableWriter(path, kinds, {"rows": "Pareto front, by design"})
         for part in _parts(store, wanted, batches, names):
             numbers = part["design"]
             on_front = np.isin(numbers, found.front_numbers)
-            new = np.array(
-                [on_front[place] and int(n) not in written for place, n in enumerate(numbers)], bool
-            )
-            written |= {int(number) for number in numbers[new]}
-            if new.any():
-                writer.write({name: values[new] for name, values in part.items()})
+            if on_front.any():
+                writer.write({name: values[on_front] for name, values in part.items()})
             for place, number in enumerate(numbers):
                 if int(number) in tops:
                     best_rows[int(number)] = {name: values[place] for name, values in part.items()}
@@ -161,11 +156,10 @@ def _write_rows(store: Store, space: Space, found: Best, batches: int) -> dict[i
 
 
 def _parts(store: Store, wanted: Array, batches: int, names: tuple[str, ...]) -> Iterator[dict[str, Array]]:
-    """Yield the rows of designs, shard by shard, each design once in a shard."""
+    """Yield the rows of designs, shard by shard."""
     for index in range(batches):
         numbers = read_columns(store.shard(index), ("design",))["design"]
-        _, first = np.unique(numbers, return_index=True)
-        places = np.sort(first[np.isin(numbers[first], wanted)])
+        places = np.flatnonzero(np.isin(numbers, wanted))
         if places.size:
             rows = read_columns(store.shard(index), names)
             yield {name: values[places] for name, values in rows.items()}

@@ -1,6 +1,6 @@
 """The tables of a sweep's folder, for pictures: designs by parts, the front, and the best for each goal.
 
-A folder of a sweep that was stopped is read as far as it is. Only feasible designs are given, each once.
+A folder of a sweep that was stopped is read as far as it is. Only feasible designs are given.
 
 Codes: M809 the folder holds no sweep or is damaged.
 
@@ -38,7 +38,7 @@ class Counts:
     Attributes
     ----------
     designs, evaluated, feasible
-        Looked at, computed, and those that meet every condition; a search may count a design twice.
+        Looked at, computed, and those that meet every condition.
     """
 
     designs: int
@@ -98,15 +98,9 @@ class Kept:
     def _parts(self, columns: Iterable[str]) -> Iterator[tuple[Path, dict[str, Array]]]:
         wanted = dict.fromkeys(("design", *columns))
         read = dict.fromkeys((*wanted, *self.objective.columns))
-        seen: Array | None = None if self.space.search.method == "exhaustive" else np.empty(0, np.int64)
         for path in self.shards:
             rows = read_columns(path, read)
             chosen = self.objective.judge(rows, len(rows["design"])).feasible
-            if seen is not None:  # a search may ask for a design again
-                new = np.zeros(len(chosen), bool)
-                new[np.unique(rows["design"], return_index=True)[1]] = True
-                chosen = chosen & new & ~np.isin(rows["design"], seen)
-                seen = np.concatenate([seen, rows["design"][chosen]])
             yield path, {name: rows[name][chosen] for name in wanted}
 
     @property

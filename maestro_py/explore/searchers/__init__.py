@@ -1,8 +1,8 @@
 """Ways to pick designs: one file each, found by being here.
 
-A module of this package that defines ``SEARCHER`` is a searcher. It is asked for batches of design numbers;
-an adaptive one is told what became of a batch before it is asked for the next. The same space and seed ask
-for the same designs, so that a sweep that was stopped is resumed by asking again.
+A module of this package that defines ``SEARCHER`` is a searcher. It is asked for batches of design numbers,
+each design at most once; an adaptive one is told what became of a batch before it is asked for the next. The
+same space and seed ask for the same designs, so that a sweep that was stopped is resumed by asking again.
 
 Non-goals: no evaluation, no files.
 """

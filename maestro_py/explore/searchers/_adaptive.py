@@ -9,6 +9,7 @@ Non-goals: no suggestion of its own.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -36,11 +37,8 @@ _INFEASIBLE = 1e200
 _MOST_VIOLATION = 1e6
 
 
-class Adaptive:
-    """A search that learns.
-
-    Subclasses define :meth:`suggest` and :meth:`learn`.
-    """
+class Adaptive(ABC):
+    """A search that learns."""
 
     def __init__(self, space: Space, grid: Grid, batch: int) -> None:
         self.space = space
@@ -55,13 +53,13 @@ class Adaptive:
         self._order = RandomOrder(grid.size, space.seed)
         self._drawn = 0
 
+    @abstractmethod
     def suggest(self, count: int) -> Array:
         """Return ``count`` coordinates, ``(count, coordinates)``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def learn(self, coordinates: Array, goals: Array, violation: Array) -> None:
         """Take in what became of coordinates; goals are to be least, a violation of 0 is feasible."""
-        raise NotImplementedError
 
     def batches(self) -> Iterator[Picked]:
         """Yield batches of designs that are not known; each is told before the next is asked for."""

@@ -1,7 +1,7 @@
 """Designs spread evenly over all parameters: a scrambled Sobol sequence (scipy).
 
 Each parameter is cut into as many equal parts as it has values. In a small space several points fall on one
-design: it is evaluated once per batch.
+design, which is asked for where the first of them is.
 
 Non-goals: no learning.
 """
@@ -35,12 +35,18 @@ class _Sobol:
 
         sizes = np.array(self.grid.coordinate_sizes())
         engine = Sobol(len(sizes), scramble=True, bits=_BITS, seed=self.space.seed)
-        for index, first, end in parts(min(self.space.search.designs or 0, 2**_BITS)):
+        seen: set[int] = set()
+        index = 0
+        for _, first, end in parts(min(self.space.search.designs or 0, 2**_BITS)):
             with warnings.catch_warnings():  # a sample need not be a power of two
                 warnings.simplefilter("ignore", UserWarning)
                 points = engine.random(end - first)
             places = np.minimum((points * sizes).astype(np.int64), sizes - 1)
-            yield Picked(index, np.unique(self.grid.numbers(places)))
+            new = sorted({*self.grid.numbers(places).tolist()} - seen)
+            if new:
+                seen.update(new)
+                yield Picked(index, np.array(new, np.int64))
+                index += 1
 
     def tell(self, batch: Batch, judged: Judged) -> None:
         """Nothing depends on it."""

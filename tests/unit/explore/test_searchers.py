@@ -66,10 +66,11 @@ def test_designs_are_of_the_space_within_the_budget_and_fixed_by_the_seed(folder
     space = space_of(folder, method, designs)
     numbers = asked(space)
     assert 0 <= numbers.min() <= numbers.max() < space.size
+    assert len(numbers) == len(set(numbers.tolist()))
     if method == "sobol":
-        assert len(numbers) <= designs
+        assert 0.5 * min(designs, space.size) < len(numbers) <= designs
     else:
-        assert len(numbers) == len(set(numbers.tolist())) == min(designs, space.size)
+        assert len(numbers) == min(designs, space.size)
     assert numbers.tolist() == asked(space).tolist()
     if designs == 50:
         assert numbers.tolist() != asked(space_of(folder, method, designs, seed=1)).tolist()
