@@ -65,10 +65,10 @@ class InputError(MaestroError, OSError):
 MOST_NAMES, MOST_NEAR = 24, 5
 
 
-def did_you_mean(word: str, known: Iterable[str], label: str = "known") -> str:
+def did_you_mean(word: str, known: Iterable[str], label: str = "known", listed_by: str = "") -> str:
     """Return a hint for a word that is not among the ``known`` ones.
 
-    Of many names only those near the word are shown, if there are any.
+    Of many names only those near the word are shown; if there are none, the command ``listed_by``.
 
     Examples
     --------
@@ -80,6 +80,8 @@ def did_you_mean(word: str, known: Iterable[str], label: str = "known") -> str:
     names = list(known)
     by_lower = {name.lower(): name for name in reversed(names)}
     close = [by_lower[name] for name in get_close_matches(word[:40].lower(), list(by_lower), MOST_NEAR, 0.6)]
+    if not close and listed_by and len(names) > MOST_NAMES:
+        return f"none of {len(names)} {label} is near; {listed_by} lists them"
     if not close:
         return f"{label}: {' '.join(names)}"
     guess = f"did you mean {close[0]!r}?"

@@ -23,10 +23,12 @@ from maestro_py.cli import (
     hw,
     import_,
     listing,
+    merge,
     plot,
     rtl,
     rtl_test,
     sweep,
+    top,
     verify,
 )
 from maestro_py.cli.report import Program, error_format_option
@@ -70,8 +72,8 @@ for command in (
     analyze.command,
     compare.command,
     sweep.command,
-    sweep.top_command,
-    sweep.merge_command,
+    top.command,
+    merge.command,
     plot.command,
     plot.report_command,
     rtl.command,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -18,6 +19,20 @@ if TYPE_CHECKING:
     from maestro_py.analysis.best import Goal
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
+
+folder_argument = click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
+"""The folder of a sweep."""
+
+
+def output_option(metavar: str, text: str) -> Callable[[AnyFunction], AnyFunction]:
+    """Return the option ``-o``: where a command writes."""
+    return click.option("-o", "--output", type=click.Path(path_type=Path), metavar=metavar, help=text)
+
+
+def quiet_option(text: str) -> Callable[[AnyFunction], AnyFunction]:
+    """Return the option ``-q``: what is not shown."""
+    return click.option("-q", "--quiet", is_flag=True, help=text)
+
 
 _SIZE = re.compile(r"([0-9]{1,15})\s*(B|KB|KiB|MB|MiB|GB|GiB)?", re.IGNORECASE)
 _FACTORS = {"b": 1, "kib": 2**10, "mib": 2**20, "gib": 2**30, "kb": 10**3, "mb": 10**6, "gb": 10**9}

@@ -12,12 +12,13 @@ from typing import Any
 
 import click
 
+from maestro_py.cli.options import folder_argument, output_option
 from maestro_py.cli.progress import waiting
 from maestro_py.cli.report import error_format_option
 
 
 @click.command("plot")
-@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
+@folder_argument
 @click.option(
     "--figure",
     "names",
@@ -28,7 +29,7 @@ from maestro_py.cli.report import error_format_option
     "drawn.",
 )
 @click.option("--format", "kind", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Default: FOLDER/plots.")
+@output_option("DIR", "Default: FOLDER/plots.")
 @error_format_option
 def command(folder: Path, names: tuple[str, ...], kind: Any, output: Path | None) -> None:
     """Draw what a sweep in FOLDER found, as far as it is.
@@ -45,14 +46,8 @@ def command(folder: Path, names: tuple[str, ...], kind: Any, output: Path | None
 
 
 @click.command("report")
-@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Default: FOLDER/report.html.",
-)
+@folder_argument
+@output_option("FILE", "Default: FOLDER/report.html.")
 @error_format_option
 def report_command(folder: Path, output: Path | None) -> None:
     """Write what a sweep in FOLDER found as one HTML file that needs no network.

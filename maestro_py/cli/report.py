@@ -31,6 +31,7 @@ EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
 
 _FORMAT_KEY = "maestro_py.error_format"
+_TEXTS_KEY = "maestro_py.texts"
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
@@ -130,10 +131,17 @@ def show_errors(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str] | 
     from maestro_py.syntax.render import render_json, render_text
 
     shown = list(diagnostics)
-    if click.get_current_context().meta.get(_FORMAT_KEY) == "json":
+    remembered = click.get_current_context().meta
+    if remembered.get(_FORMAT_KEY) == "json":
         click.echo(render_json(shown), err=True)
     else:
-        click.echo(render_text(shown, {**source_texts(shown), **(sources or {})}), err=True)
+        texts = {**source_texts(shown), **remembered.get(_TEXTS_KEY, {}), **(sources or {})}
+        click.echo(render_text(shown, texts), err=True)
+
+
+def remember_texts(texts: Mapping[str, str]) -> None:
+    """Let errors show the texts of options, whose names stand for files in their places."""
+    click.get_current_context().meta[_TEXTS_KEY] = dict(texts)
 
 
 def source_texts(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:

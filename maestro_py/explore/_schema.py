@@ -1,26 +1,23 @@
 """The shape of a space file: keys, their types, defaults and what they mean, as a pydantic model and a JSON
 schema.
 
-:func:`read_tree` turns YAML text into a checked :class:`SpaceFile` with a way to find the place of every
-value; what the values mean is ``reading``'s.
+:func:`check_shape` turns what was asked for into a checked :class:`SpaceFile`; what the values mean is
+``reading``'s.
 
-Codes: M600 not YAML, M802 not of this shape.
+Codes: M802 not of this shape.
 
 Non-goals: no meaning of parameters, constraints and goals.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 
-from maestro_py.errors import Diagnostic, SemanticError, Span, did_you_mean
+from maestro_py.errors import Diagnostic, SemanticError, did_you_mean
+from maestro_py.explore._request import Request
 from maestro_py.explore.space import HARDWARE_AXES
-from maestro_py.hardware.tech.yaml_input import parse_yaml, span_at
 from maestro_py.syntax.codes import diagnostic
 
 _SCALAR: dict[str, Any] = {"type": ["integer", "number", "string", "boolean"]}
@@ -144,99 +141,39 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **SpaceFile.model_json_schema()}
 
 
-Path = Sequence[str | int]
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A parsed space file: text, tree with places, and name for messages."""
-
-    file: str
-    text: str
-    tree: Any
-
-    def key(self, path: Path) -> Span:
-        """Return where the last key of a path stands."""
-        return span_at(self.tree, path, self.file)
-
-    def value(self, path: Path, start: int = 0, end: int | None = None) -> Span:
-        """Return where a value stands, or characters ``start`` to ``end`` of a text; of a group, its key."""
-        node: Any = self.tree
-        for step in path[:-1]:
-            node = node[step]
-        item = node[path[-1]]
-        if isinstance(item, Mapping | list):
-            return self.key(path)
-        places: Any = node.lc
-        line, column = (places.item if isinstance(node, list) else places.value)(path[-1])
-        source = self.text.split("\n")[line][column:]
-        quote = source[:1] in ("'", '"')
-        written = str(item)
-        if not source[quote:].startswith(written):  # escapes, folded lines, 0x10: the whole of it
-            shown = re.match(r"\"[^\"]*\"|'[^']*'|[^,\]}#]*[^,\]}#\s]", source)
-            return self._span(line, column, column + len(shown[0] if shown else source))
-        first = column + quote + start
-        if end is None:
-            return self._span(line, column, column + len(written) + 2 * quote)
-        return self._span(line, first, column + quote + max(end, start + 1))
-
-    def _span(self, line: int, first: int, last: int) -> Span:
-        return Span(self.file, line + 1, first + 1, line + 1, last + 1)
-
-
-def read_tree(text: str, file: str) -> tuple[SpaceFile, Document, list[Diagnostic]]:
-    """Return the checked contents of a space file, and what is wrong with keys that are left out of them.
+def check_shape(request: Request) -> tuple[SpaceFile, list[Diagnostic]]:
+    """Return the checked contents of a request, and what is wrong with keys that are left out of them.
 
     Raises
     ------
-    HardwareError
-        M600 if it is not YAML.
     SemanticError
-        M802 for every key that is missing, unknown or of another type.
+        M802 for every key that is unknown or of another type, if there is no network.
     """
-    tree = parse_yaml(text, file)
-    document = Document(file, text, tree)
-    if not isinstance(tree, Mapping):
-        place = Span(file, 1, 1, 1, 2)
-        hint = "start with 'network: NAME'; maestro-py sweep --schema prints every key"
-        raise SemanticError([diagnostic("M802", "a space file is a list of 'key: value' lines", place, hint)])
-    plain = _plain(tree)
-    problems: list[Diagnostic] = []
+    problems = list(request.problems)
     try:
-        return SpaceFile.model_validate(plain), document, problems
+        return SpaceFile.model_validate(request.tree), problems
     except ValidationError as error:
         found = error.errors(include_url=False)
-    problems += [_shape_error(problem, document) for problem in found]
-    kept = {key: value for key, value in plain.items() if key not in {problem["loc"][0] for problem in found}}
+    problems += [_shape_error(problem, request) for problem in found]
+    wrong = {problem["loc"][0] for problem in found}
+    kept = {key: value for key, value in request.tree.items() if key not in wrong}
     if "network" not in kept:
-        raise SemanticError(problems)
-    return SpaceFile.model_validate(kept), document, problems
+        raise SemanticError(request.in_order(problems))
+    return SpaceFile.model_validate(kept), problems
 
 
-def _plain(node: Any) -> Any:
-    """Return plain lists, mappings and scalars (the reader's are subclasses that keep places)."""
-    if isinstance(node, Mapping):
-        return {str(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(item) for item in node]
-    for kind in (bool, int, float, str):
-        if isinstance(node, kind):
-            return kind(node)
-    return node
-
-
-def _shape_error(problem: Any, document: Document) -> Diagnostic:
+def _shape_error(problem: Any, request: Request) -> Diagnostic:
     path = tuple(problem["loc"])
     kind: str = problem["type"]
     where = ".".join(str(step) for step in path)
     if kind == "missing":
-        message, hint = f"{where!r} is missing", f"add '{where}: ...'"
-        return diagnostic("M802", message, Span(document.file, 1, 1, 1, 2), hint)
+        hint = request.spelling(path).missing.format(where)
+        return diagnostic("M802", f"{where!r} is missing", request.begin(), hint)
     if kind == "extra_forbidden":
         hint = did_you_mean(where, SpaceFile.model_fields, "keys")
-        return diagnostic("M802", f"there is no key {where!r}", document.key(path), hint)
+        return diagnostic("M802", f"there is no key {where!r}", request.key(path), hint)
     description = SpaceFile.model_fields[str(path[0])].description or ""
-    return diagnostic("M802", f"{where}: {_reason(problem)}", document.value(path), description)
+    return diagnostic("M802", f"{where}: {_reason(problem)}", request.value(path), description)
 
 
 def _reason(problem: Any) -> str:

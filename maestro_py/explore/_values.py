@@ -13,6 +13,7 @@ from typing import Any
 
 from maestro_py.analysis.inputs import override
 from maestro_py.errors import HardwareError, MaestroError
+from maestro_py.explore._spelling import IN_FILE, Spelling
 from maestro_py.explore.expressions import SIZES
 from maestro_py.explore.space import BUFFER_AXES, HARDWARE_AXES, WORD_AXES
 from maestro_py.hardware.noc import noc
@@ -35,8 +36,10 @@ class ValueProblem(Exception):
         self.hint = hint
 
 
-def axis_values(name: str, written: Any) -> tuple[tuple[Any, ...], list[ValueProblem]]:
-    """Return the values of a parameter, and everything that is wrong with them.
+def axis_values(
+    name: str, written: Any, spelling: Spelling = IN_FILE
+) -> tuple[tuple[Any, ...], list[ValueProblem]]:
+    """Return the values of a parameter, and everything that is wrong with them; hints as it was written.
 
     Examples
     --------
@@ -48,7 +51,7 @@ def axis_values(name: str, written: Any) -> tuple[tuple[Any, ...], list[ValuePro
     problems: list[ValueProblem] = []
     if isinstance(written, Mapping):
         try:
-            values = list(_range(name, written))
+            values = list(_range(name, written, spelling))
         except ValueProblem as problem:
             return (), [problem]
         places: list[tuple[str | int, ...]] = [()] * len(values)
@@ -63,11 +66,8 @@ def axis_values(name: str, written: Any) -> tuple[tuple[Any, ...], list[ValuePro
         try:
             known = _value(name, value, place)
             if known in found:
-                hint = (
-                    "each value once; one triple of widths is [[8, 8, 32]]"
-                    if name == "bits"
-                    else "each value once"
-                )
+                triple = f"; one triple of widths is {spelling.triple}" if name == "bits" else ""
+                hint = f"each value once{triple}"
                 raise ValueProblem(place, f"{name} has the value {value!r} twice", hint)
             found[known] = None
         except ValueProblem as problem:
@@ -111,9 +111,9 @@ def _read(name: str, value: Any) -> Any:
     return value
 
 
-def _range(name: str, written: Mapping[str, Any]) -> Iterator[Any]:
+def _range(name: str, written: Mapping[str, Any], spelling: Spelling) -> Iterator[Any]:
     """Yield the values of ``{from, to, step}`` or ``{from, to, factor}``."""
-    shape = "a range is {from: 16, to: 256, step: 16} or {from: 16, to: 256, factor: 2}"
+    shape = spelling.range
     for key in written:
         if key not in ("from", "to", "step", "factor"):
             raise ValueProblem((key,), f"{name}: a range has no {key!r}", shape)
@@ -130,12 +130,12 @@ def _range(name: str, written: Mapping[str, Any]) -> Iterator[Any]:
     if whole and not (isinstance(first, int) and isinstance(numbers.get("step", 1), int)):
         raise ValueProblem((), f"{name} takes whole numbers", shape)
     if last < first:
-        raise ValueProblem(("to",), f"{name}: the range ends before it starts", "let 'to' be at least 'from'")
-    yield from _steps(name, first, last, numbers, whole)
+        raise ValueProblem(("to",), f"{name}: the range ends before it starts", spelling.ends)
+    yield from _steps(name, first, last, numbers, whole, spelling)
 
 
 def _steps(
-    name: str, first: float, last: float, numbers: Mapping[str, int | float], whole: bool
+    name: str, first: float, last: float, numbers: Mapping[str, int | float], whole: bool, spelling: Spelling
 ) -> Iterator[Any]:
     if "step" in numbers:
         step = numbers["step"]
@@ -148,9 +148,7 @@ def _steps(
     factor = numbers["factor"]
     if factor <= 1 or first <= 0:
         key = "from" if first <= 0 else "factor"
-        raise ValueProblem(
-            (key,), f"{name}: a factor above 1 starts above 0", "as {from: 16, to: 256, factor: 2}"
-        )
+        raise ValueProblem((key,), f"{name}: a factor above 1 starts above 0", spelling.factor)
     yield from _powers(name, first, last, factor, round if whole else float)
 
 

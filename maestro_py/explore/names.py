@@ -37,6 +37,9 @@ FINE_ONLY = (
 )
 """Columns that need fine time, and have no counterpart in coarse time."""
 
+COLUMNS_LISTED_BY = "maestro-py explain"
+"""The command that lists columns."""
+
 _NEVER = ("legal", "repeat")
 """Columns that say nothing about a design: each one that runs is legal."""
 
@@ -144,7 +147,7 @@ class Names:
 
     def suggest(self, name: str) -> str:
         """Return a hint for a name that there is not."""
-        return did_you_mean(name, (*self.columns, *self.fixed), "columns")
+        return did_you_mean(name, (*self.columns, *self.fixed), "columns", COLUMNS_LISTED_BY)
 
     def parse(self, text: str) -> Expression:
         """Return an expression over these names.

@@ -1,8 +1,7 @@
-"""A space file to a :class:`~maestro_py.explore.space.Space`: names are resolved, texts parsed, values
-checked.
+"""A space file, flags, or both to a :class:`~maestro_py.explore.space.Space`: names are resolved, texts
+parsed, values checked.
 
-Everything that is wrong with a file is told at once, with its place. File names in it are relative to its
-folder.
+Everything that is wrong is told at once, with its place. File names in a file are relative to its folder.
 
 Codes: M802 keys, M803 unknown parameter, M804 impossible values, M805, M806 and M811 expressions, M807
 search, and those of the files that it names.
@@ -24,11 +23,13 @@ from maestro_py.analysis.best import source_name
 from maestro_py.analysis.inputs import Resolved, file_hash, resolve
 from maestro_py.errors import Diagnostic, MaestroError, SemanticError, did_you_mean
 from maestro_py.explore import searchers
-from maestro_py.explore._schema import Document, SpaceFile, read_tree
+from maestro_py.explore._flags import Flags
+from maestro_py.explore._request import Request, request
+from maestro_py.explore._schema import SpaceFile, check_shape
 from maestro_py.explore._values import axis_values
 from maestro_py.explore.expressions import Expression, ExpressionError
 from maestro_py.explore.grid import LARGEST_SPACE
-from maestro_py.explore.names import Names, result_columns
+from maestro_py.explore.names import COLUMNS_LISTED_BY, Names, result_columns
 from maestro_py.explore.objective import SHORT_GOALS
 from maestro_py.explore.space import HARDWARE_AXES, Axis, Branch, Goal, Search, Source, Space
 from maestro_py.ir.accelerator import Accelerator
@@ -49,22 +50,46 @@ def load(path: str | Path) -> Space:
     MaestroError
         Everything that is wrong in it, and in the files that it names.
     """
-    return parse_space(read_source(path), str(path), Path(path).parent)
+    return requested(read_request(path))
 
 
 def parse_space(text: str, file: str = "<space>", folder: Path = Path()) -> Space:
     """Return the space of a YAML text; see :func:`load`."""
-    contents, document, problems = read_tree(text, file)
-    return _Reading(contents, document, folder, problems).space()
+    return requested(request(text, file, folder, Flags()))
+
+
+def read_request(path: str | Path | None, flags: Flags | None = None) -> Request:
+    """Return what a YAML file and flags ask for; flags alone if there is no file.
+
+    Raises
+    ------
+    MaestroError
+        M001 the file cannot be read, M600 it is not YAML, M802 it has no keys.
+    """
+    flags = Flags() if flags is None else flags
+    if path is None:
+        return request(None, "", Path(), flags)
+    return request(read_source(path), str(path), Path(path).parent, flags)
+
+
+def requested(asked: Request) -> Space:
+    """Return the space that is asked for.
+
+    Raises
+    ------
+    MaestroError
+        Everything that is wrong in it, and in the files that it names.
+    """
+    contents, problems = check_shape(asked)
+    return _Reading(contents, asked, problems).space()
 
 
 @dataclass
 class _Reading:
-    """Reads one file; what is wrong is collected."""
+    """Reads one request; what is wrong is collected."""
 
     contents: SpaceFile
-    document: Document
-    folder: Path
+    asked: Request
     problems: list[Diagnostic] = field(default_factory=list)
 
     def space(self) -> Space:
@@ -99,7 +124,7 @@ class _Reading:
         )
         if space.size > LARGEST_SPACE:
             message = f"the space has {space.size:.3e} designs".replace("+", "")
-            self.problem("M804", message, self.document.key(["parameters"]), "use fewer values")
+            self.problem("M804", message, self.asked.key(["parameters"]), "use fewer values")
         return self.with_expressions(space)
 
     # ---- problems -------------------------------------------------------------------------------------
@@ -109,9 +134,7 @@ class _Reading:
 
     def stop_if_wrong(self) -> None:
         if any(entry.severity == "error" for entry in self.problems):
-            raise SemanticError(
-                sorted(self.problems, key=lambda e: (e.span.line, e.span.column) if e.span else (0, 0))
-            )
+            raise SemanticError(self.asked.in_order(self.problems))
 
     @contextmanager
     def collected(self, path: Steps) -> Iterator[None]:
@@ -119,7 +142,7 @@ class _Reading:
         try:
             yield
         except MaestroError as error:
-            place = self.document.value(path) if path[0] in self.document.tree else None
+            place = self.asked.value(path) if path[0] in self.asked.tree else None
             self.problems += [replace(entry, span=entry.span or place) for entry in error.diagnostics]
 
     def texts(self, key: str) -> list[str]:
@@ -130,7 +153,7 @@ class _Reading:
         listed = written if isinstance(written, list) else [written]
         for place, item in enumerate(listed):
             if not isinstance(item, str):
-                span = self.document.value(self.path_of(key, place))
+                span = self.asked.value(self.path_of(key, place))
                 self.problem("M802", f"{key} takes texts, not {item!r}", span)
         return [item for item in listed if isinstance(item, str)]
 
@@ -139,15 +162,11 @@ class _Reading:
 
     # ---- what runs --------------------------------------------------------------------------------------
 
-    def near(self, text: str) -> str:
-        """Return a name, or a file's path from here if it is one in the folder of the space file."""
-        path = self.folder / text
-        return str(path) if path.is_file() else text
-
     def resolved(self, flows: list[str]) -> list[Resolved]:
         """Return what each dataflow is analysed with; each name is tried alone first, to tell its errors."""
-        network = self.near(self.contents.network)
-        machine = None if self.contents.accelerator is None else self.near(self.contents.accelerator)
+        network = self.asked.near(["network"], self.contents.network)
+        named = self.contents.accelerator
+        machine = None if named is None else self.asked.near(["accelerator"], named)
         nothing = Network("nothing", ())
         before = len(self.problems)
         with self.collected(["network"]):
@@ -155,14 +174,13 @@ class _Reading:
         if machine is not None:
             with self.collected(["accelerator"]):
                 resolve(nothing, None, machine)
-        for place, flow in enumerate(flows):
+        paths = [self.asked.near(["dataflow"], flow) for flow in flows]
+        for place, flow in enumerate(paths):
             with self.collected(self.path_of("dataflow", place)):
-                resolve(nothing, self.near(flow), None)
+                resolve(nothing, flow, None)
         if len(self.problems) > before:
             return []
-        return [resolve(network, self.near(flow), machine) for flow in flows] or [
-            resolve(network, None, machine)
-        ]
+        return [resolve(network, flow, machine) for flow in (paths or (None,))]
 
     def machine(self, resolved: Resolved, axes: list[Axis]) -> Accelerator:
         """Return the machine; a swept vector width replaces lanes per dimension."""
@@ -177,14 +195,14 @@ class _Reading:
         for place, pattern in enumerate(patterns):
             if not any(fnmatchcase(name, pattern) for name in names):
                 hint = did_you_mean(pattern, names, "layers")
-                span = self.document.value(self.path_of("layers", place))
+                span = self.asked.value(self.path_of("layers", place))
                 self.problem("M806", f"{network.name!r} has no layer {pattern!r}", span, hint)
         chosen = [layer for layer in network.layers if any(fnmatchcase(layer.name, p) for p in patterns)]
         return Network(network.name, tuple(chosen))
 
     def network_source(self, has_flows: bool, swept: list[str]) -> Source | None:
         """Return the network's file if its dataflows or its constants take part."""
-        named = self.near(self.contents.network)
+        named = self.asked.near(["network"], self.contents.network)
         path = Path(named) if frontends.is_named(named) else catalog.find("model", named)
         if frontends.find(path) is not None:
             return None
@@ -196,19 +214,14 @@ class _Reading:
     def axes(self) -> list[Axis]:
         found = []
         for name, written in self.contents.parameters.items():
-            near = self.near_each(written) if name == "technology" else written
-            values, problems = axis_values(name, near)
+            path = ["parameters", name]
+            near = self.asked.near_each(path, written) if name == "technology" else written
+            values, problems = axis_values(name, near, self.asked.spelling(path))
             for problem in problems:
-                span = self.document.value(["parameters", name, *problem.path])
+                span = self.asked.value([*path, *problem.path])
                 self.problem("M804", problem.message, span, problem.hint)
             found.append(Axis(name, values or (self.anything(name),)))
         return found
-
-    def near_each(self, written: Any) -> Any:
-        """Return names of technologies; of files in the folder of the space file, their paths."""
-        if isinstance(written, list):
-            return [self.near_each(item) for item in written]
-        return self.near(written) if isinstance(written, str) else written
 
     @staticmethod
     def anything(name: str) -> Any:
@@ -223,13 +236,13 @@ class _Reading:
         found: list[Branch] = []
         known: dict[str, None] = dict.fromkeys(of_network)
         for place, flow in enumerate(flows):
-            path = catalog.find("dataflow", self.near(flow))
+            path = catalog.find("dataflow", self.asked.near(["dataflow"], flow))
             source = Source(path.name, read_source(path))
             own = {*source.constants(), *of_network}
             known.update(dict.fromkeys(source.constants()))
             name = source_name(flow)
             if any(branch.dataflow == name for branch in found):
-                span = self.document.value(self.path_of("dataflow", place))
+                span = self.asked.value(self.path_of("dataflow", place))
                 self.problem("M802", f"the dataflow {name!r} is given twice", span, "each dataflow once")
             found.append(Branch(name, source, (*(a for a in constants if a.name in own), *hardware)))
         if not flows:
@@ -238,7 +251,7 @@ class _Reading:
             if axis.name not in known:
                 hint = did_you_mean(axis.name, (*known, *HARDWARE_AXES), "parameters")
                 message = f"{axis.name!r} is neither a hardware number nor a constant of the dataflow"
-                self.problem("M803", message, self.document.key(["parameters", axis.name]), hint)
+                self.problem("M803", message, self.asked.key(["parameters", axis.name]), hint)
         return tuple(found)
 
     # ---- what is wanted ---------------------------------------------------------------------------------
@@ -253,8 +266,8 @@ class _Reading:
         columns = []
         for place, name in enumerate(self.texts("columns")):
             if name not in result_columns(space):
-                span = self.document.value(self.path_of("columns", place))
-                hint = did_you_mean(name, result_columns(space), "columns")
+                span = self.asked.value(self.path_of("columns", place))
+                hint = did_you_mean(name, result_columns(space), "columns", COLUMNS_LISTED_BY)
                 self.problem("M806", f"there is no column {name!r}", span, hint)
             columns.append(name)
         self.stop_if_wrong()
@@ -269,22 +282,22 @@ class _Reading:
                 raise ExpressionError("M805", f"{what}; this is a {found.kind}", 0, len(text), hint)
             return found
         except ExpressionError as error:
-            span = self.document.value(path, error.start, error.end)
+            span = self.asked.value(path, error.start, error.end)
             self.problem(error.code, error.message, span, error.hint)
             return None
 
     def goals(self, names: Names) -> list[Goal]:
         written = self.contents.goals
         listed = written if isinstance(written, list) else [written]
-        given = "goals" in self.document.tree
+        given = "goals" in self.asked.tree
         if not listed:
-            self.problem("M802", "goals is empty", self.document.key(["goals"]), "name at least one goal")
+            self.problem("M802", "goals is empty", self.asked.key(["goals"]), "name at least one goal")
         found: list[Goal] = []
         for place, item in enumerate(listed):
             path: list[str | int] = ["goals", place] if isinstance(written, list) else ["goals"]
             goal = self.goal(names, item, path) if given else goal_of(names, item)
             if goal and any(goal.name == other.name for other in found):
-                self.problem("M802", f"the goal {goal.name!r} is given twice", self.document.value(path))
+                self.problem("M802", f"the goal {goal.name!r} is given twice", self.asked.value(path))
             found += [goal] if goal else []
         return found
 
@@ -293,7 +306,7 @@ class _Reading:
             ((which, text),) = item.items()
             expression = self.expression(names, str(text), [*path, which], "number")
             return Goal(f"{which} {text}", expression, which == "max") if expression else None
-        span = self.document.value(path)
+        span = self.asked.value(path)
         if isinstance(item, str) and item in SHORT_GOALS:
             try:
                 return goal_of(names, item)
@@ -301,11 +314,10 @@ class _Reading:
                 self.problem(error.code, error.message, span, error.hint)
                 return None
         if isinstance(item, str) and names.resolve(item):
-            self.problem(
-                "M802", f"is {item!r} best when least or greatest?", span, f"write {{min: {item}}} or max"
-            )
+            hint = self.asked.spelling(path).least.format(item)
+            self.problem("M802", f"is {item!r} best when least or greatest?", span, hint)
         else:
-            hint = "{min: COLUMN} or {max: COLUMN}, or one of: " + " ".join(SHORT_GOALS)
+            hint = f"{self.asked.spelling(path).goal}, or one of: {' '.join(SHORT_GOALS)}"
             self.problem("M806", f"{item!r} is no goal", span, hint)
         return None
 
@@ -314,38 +326,45 @@ class _Reading:
         chosen = dict(written) if isinstance(written, Mapping) else {"method": written}
         method = chosen.pop("method", None)
         at = ["search", "method"] if isinstance(written, Mapping) and "method" in written else ["search"]
+        if method is None:
+            hint = f"methods: {' '.join(searchers.names())}"
+            self.problem("M807", "the search has no method", self.asked.value(at), hint)
+            return Search()
         if not isinstance(method, str) or method not in searchers.names():
             hint = did_you_mean(str(method), searchers.names(), "methods")
-            self.problem("M807", f"{method!r} is no way to search", self.document.value(at), hint)
+            self.problem("M807", f"{method!r} is no way to search", self.asked.value(at), hint)
             return Search()
         entry = searchers.get(method)
         designs = chosen.pop("designs", None)
-        if (designs is None) == entry.needs_designs:
-            message = f"{method} {'needs' if entry.needs_designs else 'has no'} number of designs"
-            hint = (
-                f"search: {{method: {method}, designs: 2000}}"
-                if entry.needs_designs
-                else "leave out 'designs'"
-            )
-            self.problem("M807", message, self.document.value(at), hint)
-        elif designs is not None and (not isinstance(designs, int) or not 1 <= designs <= LARGEST_SPACE):
-            hint = "a whole number above 0"
-            self.problem(
-                "M807", f"designs cannot be {designs!r}", self.document.value(["search", "designs"]), hint
-            )
+        self.check_designs(method, entry.needs_designs, designs, at)
         options: dict[str, int | float] = {name: option.default for name, option in entry.options.items()}
         for name, value in chosen.items():
             option = entry.options.get(name)
-            place = self.document.value(["search", name])
+            path = ["search", name]
             if option is None:
-                self.problem(
-                    "M807", f"{method} has no option {name!r}", place, did_you_mean(name, options, "options")
-                )
+                hint = did_you_mean(name, options, "options")
+                self.problem("M807", f"{method} has no option {name!r}", self.asked.key(path), hint)
             elif not option.accepts(value):
+                place = self.asked.value(path)
                 self.problem("M807", f"{name} cannot be {value!r}", place, option.wanted())
             else:
                 options[name] = value
         return Search(method, designs, options)
+
+    def check_designs(self, method: str, needed: bool, designs: Any, at: Steps) -> None:
+        if needed and designs is None:
+            hint = self.asked.spelling(at).designs.format(method)
+            self.problem("M807", f"{method} needs a number of designs", self.asked.value(at), hint)
+            return
+        if designs is None:
+            return
+        place = ["search", "designs"]
+        if not needed:
+            hint = self.asked.spelling(place).no_designs
+            self.problem("M807", f"{method} has no number of designs", self.asked.value(place), hint)
+        elif isinstance(designs, bool) or not isinstance(designs, int) or not 1 <= designs <= LARGEST_SPACE:
+            message = f"designs cannot be {designs!r}"
+            self.problem("M807", message, self.asked.value(place), "a whole number above 0")
 
 
 def goal_of(names: Names, text: str) -> Goal:

@@ -19,7 +19,7 @@ import numpy as np
 from maestro_py.errors import SemanticError, Span, did_you_mean
 from maestro_py.explore.expressions import Expression, ExpressionError
 from maestro_py.explore.merge import Best
-from maestro_py.explore.names import Names
+from maestro_py.explore.names import COLUMNS_LISTED_BY, Names
 from maestro_py.explore.objective import Objective
 from maestro_py.explore.reading import goal_of
 from maestro_py.explore.shard import shard_columns
@@ -98,7 +98,7 @@ def select(
     needed = names.needed([wanted.expression, *([condition] if condition else [])])
     for column in (*needed, *columns):
         if column not in held:
-            hint = did_you_mean(column, held, "columns")
+            hint = did_you_mean(column, held, "columns", COLUMNS_LISTED_BY)
             raise SemanticError([diagnostic("M806", f"the sweep has no column {column!r}", None, hint)])
     numbers, shards = _best(store, space, wanted, condition, needed, count)
     rows = _rows(shards, numbers, held)
