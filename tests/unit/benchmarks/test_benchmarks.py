@@ -21,6 +21,7 @@ TINY = [
     ("speed/network.py", TINY_NETWORK, "later one, same process"),
     ("speed/onnx_import.py", ("--blocks", "1", "--repeats", "1"), "first import of a process"),
     ("speed/cli.py", ("--repeats", "1"), "maestro-py --help"),
+    ("speed/sweep.py", ("vgg16_conv5_1_rs", "--sample", "1e5", "-j", "1"), "skipping: layer 11, RS"),
 ]
 
 
