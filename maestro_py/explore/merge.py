@@ -32,18 +32,34 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 
-class Best:
-    """The front and the best designs so far; what is taken in is exact, in whatever order."""
+class Ranking:
+    """The best designs for one of the goals so far; what is taken in is exact, in whatever order."""
 
-    def __init__(self, goals: int, top: int) -> None:
-        self.top = top
-        self.front_goals: Array = np.empty((0, goals))
-        self.front_numbers: Array = np.empty(0, np.int64)
-        self.top_values: list[Array] = [np.empty(0) for _ in range(goals)]
-        self.top_numbers: list[Array] = [np.empty(0, np.int64) for _ in range(goals)]
+    def __init__(self, goals: int, place: int, count: int) -> None:
+        self.place = place
+        self.count = count
+        self.goals: Array = np.empty((0, goals))
+        self.numbers: Array = np.empty(0, np.int64)
 
     def take(self, goals: Array, numbers: Array) -> None:
-        """Take in feasible designs."""
+        """Take in feasible designs, each once."""
+        own = best(goals, self.place, numbers, self.count)
+        names, first = np.unique(np.concatenate([self.numbers, numbers[own]]), return_index=True)
+        values = np.concatenate([self.goals, goals[own]])[first]
+        chosen = best(values, self.place, names, self.count)
+        self.goals, self.numbers = values[chosen], names[chosen]
+
+
+class Best:
+    """The front and the best designs for each goal so far; exact, in whatever order."""
+
+    def __init__(self, goals: int, top: int) -> None:
+        self.front_goals: Array = np.empty((0, goals))
+        self.front_numbers: Array = np.empty(0, np.int64)
+        self.tops = [Ranking(goals, place, top) for place in range(goals)]
+
+    def take(self, goals: Array, numbers: Array) -> None:
+        """Take in feasible designs, each once."""
         if not len(numbers):
             return
         own = front(goals, numbers)
@@ -51,12 +67,8 @@ class Best:
         names = np.concatenate([self.front_numbers, numbers[own]])
         places = front(values, names)
         self.front_goals, self.front_numbers = values[places], names[places]
-        for place in range(goals.shape[1]):
-            values = np.concatenate([self.top_values[place], goals[:, place]])
-            names, first = np.unique(np.concatenate([self.top_numbers[place], numbers]), return_index=True)
-            values = values[first]
-            chosen = best(values, names, self.top)
-            self.top_values[place], self.top_numbers[place] = values[chosen], names[chosen]
+        for ranking in self.tops:
+            ranking.take(goals, numbers)
 
 
 def merge(store: Store, space: Space, batches: int) -> dict[str, Any]:
@@ -110,10 +122,11 @@ class _Counts:
     def summary(self, space: Space, found: Best, batches: int) -> dict[str, Any]:
         goals = {}
         for place, goal in enumerate(space.goals):
-            if len(found.top_numbers[place]):
-                value = float(found.top_values[place][0])
+            ranking = found.tops[place]
+            if len(ranking.numbers):
+                value = float(ranking.goals[0, place])
                 goals[goal.name] = {
-                    "design": int(found.top_numbers[place][0]),
+                    "design": int(ranking.numbers[0]),
                     "value": -value if goal.maximize else value,
                 }
         return {
@@ -138,7 +151,7 @@ def _write_rows(store: Store, space: Space, found: Best, batches: int) -> dict[i
     """Write the rows of the front by design number, and return those of the best designs."""
     names = shard_columns(space)
     kinds = {name: column_kind(name) for name in names}
-    tops = {int(number) for numbers in found.top_numbers for number in numbers}
+    tops = {int(number) for ranking in found.tops for number in ranking.numbers}
     best_rows: dict[int, dict[str, Any]] = {}
     wanted = np.unique(np.concatenate([found.front_numbers, np.array(sorted(tops), np.int64)]))
     with replacing(store.folder / FRONT) as path:
@@ -169,8 +182,8 @@ def _write_top(store: Store, space: Space, found: Best, rows: Mapping[int, Mappi
     names = shard_columns(space)
     kinds = {"goal": "text", "rank": "whole", **{name: column_kind(name) for name in names}}
     table: dict[str, list[Any]] = {name: [] for name in kinds}
-    for goal, numbers in zip(space.goals, found.top_numbers, strict=True):
-        for rank, number in enumerate(numbers.tolist(), 1):
+    for goal, ranking in zip(space.goals, found.tops, strict=True):
+        for rank, number in enumerate(ranking.numbers.tolist(), 1):
             for name, value in (("goal", goal.name), ("rank", rank), *rows[number].items()):
                 table[name].append(_cell(value, kinds[name]))
     store.write(TOP, table_bytes(table, kinds, {"rows": "best designs for each goal"}))

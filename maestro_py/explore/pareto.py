@@ -2,7 +2,8 @@
 
 A design is on the front if no other is at least as good in every goal and better in one. Of designs that are
 equal in every goal the one with the lowest number is kept, so that the front does not depend on the order in
-which parts of it are found: the front of a union is the front of the union of fronts.
+which parts of it are found: the front of a union is the front of the union of fronts. The best of a union are
+the best of the union of the best in the same way.
 
 Non-goals: no columns, no files.
 """
@@ -100,21 +101,54 @@ def _by_chunks(ordered: Array) -> Array:
     return np.array(kept, np.int64)
 
 
-def best(goal: Array, numbers: Array, count: int) -> Array:
-    """Return the places of the least values, best first; of equal values the lowest number first.
+def best(goals: Array, place: int, numbers: Array, count: int) -> Array:
+    """Return the places of the designs with the least value of a goal, best first.
 
+    Of designs with equal values those come first that are better in the other goals, from the first goal to
+    the last, then the one with the lowest number: so the first is on the front. Each goal is partitioned
+    before the next is looked at, so that only the chosen are sorted.
+
+    Parameters
+    ----------
+    goals
+        ``(n, goals)``, each to be least; finite.
+    place
+        The goal.
+    numbers
+        Design numbers, ``(n,)``.
+    count
+        How many.
+
+    Examples
+    --------
     >>> import numpy as np
-    >>> best(np.array([3.0, 1, 2, 1]), np.array([0, 9, 1, 2]), 3).tolist()
-    [3, 1, 2]
+    >>> goals = np.array([[3.0, 1], [1, 9], [2, 5], [1, 7], [1, 7]])
+    >>> best(goals, 0, np.array([0, 1, 2, 9, 4]), 4).tolist()
+    [4, 3, 1, 2]
     """
     import numpy as np
 
-    places = np.arange(len(goal))
-    if len(goal) > 2 * count:
-        bound = np.partition(goal, count - 1)[count - 1]
-        places = np.flatnonzero(goal <= bound)
-    order = np.lexsort((numbers[places], goal[places]))
-    return places[order[:count]]
+    others = [other for other in range(goals.shape[1]) if other != place]
+    keys = [*(goals[:, own] for own in (place, *others)), numbers]
+    left: Any = slice(None)  # a view, as most designs go at the first goal
+    size = len(numbers)
+    chosen: list[Array] = []
+    for key in keys:
+        if size <= count:
+            break
+        values = key[left]
+        bound = np.partition(values, count - 1)[count - 1]
+        places = np.flatnonzero(values <= bound)
+        below = values[places] < bound
+        named = places if isinstance(left, slice) else left[places]
+        chosen.append(named[below])
+        left = named[~below]
+        count, size = count - len(chosen[-1]), len(left)
+    rest = np.arange(size) if isinstance(left, slice) else left[:count]
+    found = np.concatenate([*chosen, rest])
+    order = np.lexsort([key[found] for key in reversed(keys)])
+    ordered: Array = found[order]
+    return ordered
 
 
 def ranks(goals: Array) -> Array:

@@ -158,7 +158,7 @@ class Worker:
         if self.space.keep == "feasible" or not places.size:
             return places
         goals, own = judged.goals[places], numbers[places]
-        chosen = [best(goals[:, place], own, self.space.top) for place in range(goals.shape[1])]
+        chosen = [best(goals, place, own, self.space.top) for place in range(goals.shape[1])]
         if self.space.keep == "pareto":
             chosen.append(front(goals, own))
         kept: Array = places[np.unique(np.concatenate(chosen))]

@@ -8,7 +8,8 @@ Every file is written beside its place, synchronised and renamed, so that a swee
 shards that were under way. Nothing in a file depends on who computed it or when. A folder is only resumed by
 a sweep of the same space, inputs and version.
 
-Codes: M808 the folder holds another sweep, M809 no sweep or an unfinished one, M332 cannot be written.
+Codes: M808 the folder holds another sweep, or one of another version, M809 no sweep or an unfinished one,
+M332 cannot be written.
 
 Non-goals: no evaluation, no choice of what is kept (``run``).
 """
@@ -24,14 +25,17 @@ from typing import Any
 
 from maestro_py.errors import InputError
 from maestro_py.explore.description import describe, sources, space_of
+from maestro_py.explore.expressions import ExpressionError
 from maestro_py.explore.space import Space
 from maestro_py.exporters import replace_file
 from maestro_py.exporters._provenance import tool_version
 from maestro_py.syntax.codes import diagnostic
 
 SCHEMA = "maestro-py/sweep"
-SCHEMA_VERSION = 1
-"""Raised when a field is renamed, removed or changes its meaning; new fields keep it."""
+SCHEMA_VERSION = 2
+"""Raised when a field of the manifest, of a shard's counts or of the summary comes, goes or changes its
+meaning, or when the same space has other shards; a folder of another one is refused.
+"""
 
 MANIFEST, FRONT, TOP, SUMMARY, SHARDS = (
     "manifest.json",
@@ -110,14 +114,23 @@ class Store:
         Raises
         ------
         InputError
-            M809 if there is none.
+            M808 if it is of another version, M809 if there is none.
         """
         return cls(folder, _read_manifest(folder / MANIFEST))
 
     def space(self) -> Space:
-        """Return the space of the sweep, from the manifest alone."""
+        """Return the space of the sweep, from the manifest alone.
+
+        Raises
+        ------
+        InputError
+            M809 if a part of the manifest is missing or damaged.
+        """
         found = self.manifest
-        return space_of(found["space"], found["sources"], found["inputs_sha256"], found["notes"])
+        try:
+            return space_of(found["space"], found["sources"], found["inputs_sha256"], found["notes"])
+        except (LookupError, TypeError, ValueError, AttributeError, ExpressionError) as error:
+            raise _unreadable(self.folder / MANIFEST) from error
 
     def shard(self, index: int) -> Path:
         """Return the file of a batch."""
@@ -171,17 +184,34 @@ class Store:
 def _read_manifest(path: Path) -> Any:
     try:
         found = json.loads(path.read_text())
-        if found["schema"] == SCHEMA:
-            return found
+        ours = found["schema"] == SCHEMA
     except FileNotFoundError as error:
         hint = "maestro-py sweep SPACE.yaml -o FOLDER makes one"
         raise InputError([diagnostic("M809", f"{str(path.parent)!r} holds no sweep", None, hint)]) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        hint = "remove the folder"
-        raise InputError([diagnostic("M809", f"{str(path)!r} cannot be read", None, hint)]) from error
-    raise InputError(
-        [diagnostic("M809", f"{str(path)!r} is no manifest of a sweep", None, "remove the folder")]
-    )
+    except NotADirectoryError as error:
+        hint = "give the folder that maestro-py sweep wrote"
+        raise InputError([diagnostic("M809", f"{str(path.parent)!r} is no folder", None, hint)]) from error
+    except OSError as error:
+        message = f"cannot read {str(path)!r}: {error.strerror or error}"
+        raise InputError([diagnostic("M809", message)]) from error
+    except (ValueError, LookupError, TypeError) as error:
+        raise _unreadable(path) from error
+    if not ours:
+        raise InputError(
+            [diagnostic("M809", f"{str(path)!r} is no manifest of a sweep", None, "remove the folder")]
+        )
+    if found.get("schema_version") != SCHEMA_VERSION:
+        message = (
+            f"{str(path.parent)!r} holds a sweep of another version of maestro-py: its format is "
+            f"{found.get('schema_version')!r}, this one's is {SCHEMA_VERSION}"
+        )
+        hint = "sweep into a new folder, or use the version that wrote this one"
+        raise InputError([diagnostic("M808", message, None, hint)])
+    return found
+
+
+def _unreadable(path: Path) -> InputError:
+    return InputError([diagnostic("M809", f"{str(path)!r} is damaged", None, "sweep into a new folder")])
 
 
 def _is_begun(folder: Path) -> bool:

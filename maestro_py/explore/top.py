@@ -18,7 +18,7 @@ import numpy as np
 
 from maestro_py.errors import SemanticError, Span, did_you_mean
 from maestro_py.explore.expressions import Expression, ExpressionError
-from maestro_py.explore.merge import Best
+from maestro_py.explore.merge import Ranking
 from maestro_py.explore.names import COLUMNS_LISTED_BY, Names
 from maestro_py.explore.objective import Objective
 from maestro_py.explore.reading import goal_of
@@ -140,26 +140,31 @@ def _expression(text: str, option: str, read: Any) -> Any:
 def _best(
     store: Store, space: Space, goal: Goal, condition: Expression | None, needed: tuple[str, ...], count: int
 ) -> tuple[Array, dict[int, Path]]:
-    """Return the numbers of the best designs, best first, and the shard of each."""
+    """Return the numbers of the best designs, best first, and the shard of each.
+
+    Of equal ones those are first that are better in the sweep's goals.
+    """
     objective = Objective(space)
     names = objective.names
-    best = Best(1, count)
+    ranking = Ranking(1 + len(space.goals), 0, count)
     shards: dict[int, Path] = {}
     for path in sorted((store.folder / SHARDS).glob("part-*.parquet")):
         rows = read_columns(path, dict.fromkeys(("design", *objective.columns, *needed)))
         size = len(rows["design"])
-        chosen = objective.judge(rows, size).feasible
+        judged = objective.judge(rows, size)
+        chosen = judged.feasible
         values = names.values(rows)
         if condition is not None:
             chosen = chosen & np.broadcast_to(condition.evaluate(values), (size,))
         goals = np.broadcast_to(goal.expression.evaluate(values), (size,)).astype(float)
         goals = np.where(goal.maximize, -goals, goals)
         chosen = chosen & np.isfinite(goals)
-        best.take(goals[chosen][:, None], rows["design"][chosen])
-        new = {int(number) for number in best.top_numbers[0]}
+        ordered = np.column_stack([goals, judged.goals])
+        ranking.take(ordered[chosen], rows["design"][chosen])
+        new = {int(number) for number in ranking.numbers}
         inside = {int(n) for n in rows["design"]} & new if len(new) else set()
         shards = {n: shards.get(n, path) for n in new if n in shards or n in inside}
-    return best.top_numbers[0], shards
+    return ranking.numbers, shards
 
 
 def _rows(shards: dict[int, Path], numbers: Array, names: tuple[str, ...]) -> dict[str, Array]:

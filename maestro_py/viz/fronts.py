@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from maestro_py.explore.pareto import best as best_of
 from maestro_py.explore.pareto import front as front_of
 from maestro_py.viz import canvas
 from maestro_py.viz.canvas import Drawn
@@ -46,14 +47,13 @@ def staircase(kept: Kept, pair: tuple[int, int]) -> Array:
 
 
 def extremes(kept: Kept) -> dict[str, int]:
-    """Return the place in the front's rows of the best design for each goal, by the goal's name.
-
-    Of designs that are equal in a goal, only the one that is best in the others is on the front, so this may
-    be another than the first of ``maestro-py top``.
-    """
+    """Return the place in the front's rows of the best design for each goal, by the goal's name."""
     rows = kept.front
     goals = kept.objective.judge(rows, len(rows["design"])).goals
-    return {goal.name: int(np.argmin(goals[:, place])) for place, goal in enumerate(kept.space.goals)}
+    return {
+        goal.name: int(best_of(goals, place, rows["design"], 1)[0])
+        for place, goal in enumerate(kept.space.goals)
+    }
 
 
 def draw(kept: Kept, ax: Any = None) -> Drawn:

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maestro_py.explore.merge import Best
+from maestro_py.explore.merge import Best, Ranking
 from maestro_py.explore.names import Names
 from maestro_py.explore.objective import Objective
 from maestro_py.explore.shard import holds_infeasible, shard_columns
 from maestro_py.explore.store import FRONT, SHARDS, TOP, Store
 from maestro_py.exporters._parquet_table import read_columns, read_metadata
-from maestro_py.viz.quantities import Quantity, of_goal
+from maestro_py.viz.quantities import Quantity
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -178,15 +178,28 @@ class Kept:
     @cached_property
     def best_of_goals(self) -> dict[str, dict[str, Any]]:
         """Rows of the best design for each goal of the sweep, by the goal's name."""
-        goals = self.space.goals
         if not self.finished:
-            wanted = [(of_goal(self.names, goal), goal.maximize) for goal in goals]
-            rows = self.best(wanted, [None])[0]
-            return {goal.name: row for goal, row in zip(goals, rows, strict=True) if row is not None}
+            return self._best_so_far()
         top = read_columns(self.folder / TOP, ("goal", "rank", *self.held))
         return {
             str(top["goal"][place]): {name: top[name][place] for name in self.held}
             for place in np.flatnonzero(top["rank"] == 1)
+        }
+
+    def _best_so_far(self) -> dict[str, dict[str, Any]]:
+        goals = self.space.goals
+        rankings = [Ranking(len(goals), place, 1) for place in range(len(goals))]
+        found: dict[int, Path] = {}
+        for path, rows in self._parts(self.objective.columns):
+            judged = self.objective.judge(rows, len(rows["design"]))
+            for ranking in rankings:
+                ranking.take(judged.goals, rows["design"])
+            best = {int(number) for ranking in rankings for number in ranking.numbers}
+            found = {n: found.get(n, path) for n in best}
+        return {
+            goal.name: self._row(found[number], number)
+            for goal, ranking in zip(goals, rankings, strict=True)
+            for number in ranking.numbers.tolist()
         }
 
     def subject(self) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from maestro_py.explore import pareto
-from maestro_py.explore.merge import Best
+from maestro_py.explore.merge import Best, Ranking
 from maestro_py.explore.pareto import best, front, ranks
 
 
@@ -50,14 +50,30 @@ def test_parts_in_any_order_make_the_same_front_and_best(seed):
     for piece in np.array_split(order, 9):
         parts.take(goals[piece], numbers[piece])
     assert whole.front_numbers.tolist() == parts.front_numbers.tolist()
-    assert [n.tolist() for n in whole.top_numbers] == [n.tolist() for n in parts.top_numbers]
+    assert [one.numbers.tolist() for one in whole.tops] == [one.numbers.tolist() for one in parts.tops]
+    for place, ranking in enumerate(whole.tops):
+        assert ranking.numbers.tolist() == [numbers[n] for n in sorting(goals, place, numbers)[:7]]
 
 
-@pytest.mark.parametrize("seed", range(20))
+def sorting(goals, place, numbers):
+    return sorted(range(len(goals)), key=lambda n: (goals[n, place], *goals[n], numbers[n]))
+
+
+@pytest.mark.parametrize("seed", range(40))
 def test_best_is_sorting(seed):
     goals, numbers = sample(seed)
-    expected = sorted(range(len(goals)), key=lambda place: (goals[place, 0], numbers[place]))[:9]
-    assert best(goals[:, 0], numbers, 9).tolist() == expected
+    for place in range(goals.shape[1]):
+        for count in (1, 9, 150, 400):
+            found = best(goals, place, numbers, count)
+            assert found.tolist() == sorting(goals, place, numbers)[:count]
+        assert best(goals, place, numbers, 1)[0] in front(goals, numbers)
+
+
+def test_a_design_that_comes_twice_counts_once():
+    ranking = Ranking(2, 0, 3)
+    for _ in range(2):
+        ranking.take(np.array([[1.0, 5], [1, 4], [2, 1]]), np.array([3, 8, 5]))
+    assert ranking.numbers.tolist() == [8, 3, 5]
 
 
 def test_ranks_peel_fronts_off():

@@ -16,7 +16,10 @@ from maestro_py.explore.objective import Objective
 from maestro_py.explore.pareto import best, front
 from maestro_py.explore.reading import load
 from maestro_py.explore.run import collect, finish, sweep
-from maestro_py.explore.store import Store
+from maestro_py.explore.store import SCHEMA_VERSION, Store
+from maestro_py.explore.top import select
+from maestro_py.exporters._parquet_table import read_metadata
+from maestro_py.viz.kept import Kept
 
 from .conftest import random_space
 
@@ -51,7 +54,7 @@ def test_results_are_those_of_enumeration(folder, seed, keep):
     assert rows["design"].tolist() == expected.tolist()
     assert rows["energy_pj"].tolist() == found.columns["energy_pj"][expected].tolist()
     top = pandas.read_parquet(folder / "out" / "top.parquet")
-    tops = [feasible[best(goals[:, place], feasible, 5)].tolist() for place in range(2)]
+    tops = [feasible[best(goals, place, feasible, 5)].tolist() for place in range(2)]
     assert [top[top["goal"] == goal.name]["design"].tolist() for goal in space.goals] == tops
     kept = pandas.read_parquet(folder / "out" / "results")["design"].tolist()
     if keep == "all":
@@ -179,6 +182,92 @@ def test_damaged_and_missing_files_are_told(space, folder):
     assert codes(finish, folder / "out")[0] == "M809"
     (folder / "out" / "manifest.json").write_text("{")
     assert codes(Store.existing, folder / "out")[0] == "M809"
+
+
+def test_folders_of_another_format_are_refused(space, folder):
+    sweep(space, folder / "out")
+    path = folder / "out" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    for version in (1, SCHEMA_VERSION + 1, None):
+        manifest["schema_version"] = version
+        manifest["space"].pop("prune", None)
+        path.write_text(json.dumps(manifest))
+        before = files(folder / "out")
+        for call in (
+            lambda: sweep(space, folder / "out"),
+            lambda: finish(folder / "out"),
+            lambda: select(folder / "out"),
+            lambda: collect([folder / "out"], folder / "new"),
+            lambda: Kept(folder / "out"),
+        ):
+            with pytest.raises(MaestroError) as caught:
+                call()
+            (found,) = caught.value.diagnostics
+            assert (found.code, found.hint) == (
+                "M808",
+                "sweep into a new folder, or use the version that wrote this one",
+            )
+            assert f"its format is {version!r}, this one's is {SCHEMA_VERSION}" in found.message
+        assert files(folder / "out") == before
+        assert not (folder / "new").exists()
+
+
+def test_a_field_that_comes_or_goes_raises_the_format(space, folder):
+    summary = sweep(space, folder / "out")
+    manifest = Store.existing(folder / "out").manifest
+    counts = read_metadata(next((folder / "out" / "results").iterdir()))
+    fields = (*manifest, *manifest["space"], *manifest["sources"], *counts, *summary)
+    assert (SCHEMA_VERSION, " ".join(fields)) == (
+        2,
+        "schema schema_version tool designs space inputs_sha256 notes sources "
+        "network layers dataflows accelerator constraints must_fit prune goals keep top columns time search "
+        "seed network dataflows "
+        "batch designs evaluated fine_time skipped feasible cannot_run broken best "
+        "designs_in_space batches asked_for evaluated fine_time skipped cannot_run feasible broken front "
+        "best",
+    )
+
+
+@pytest.mark.parametrize("part", ["space", "sources", "notes", "inputs_sha256"])
+def test_parts_of_a_manifest_that_are_missing_are_told(space, folder, part):
+    sweep(space, folder / "out")
+    path = folder / "out" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    del manifest[part]
+    path.write_text(json.dumps(manifest))
+    assert codes(select, folder / "out")[0] == "M809"
+    manifest[part] = 7
+    path.write_text(json.dumps(manifest))
+    if part in ("space", "sources"):
+        assert codes(select, folder / "out")[0] == "M809"
+
+
+@pytest.mark.parametrize("keep", ["pareto", "top", "feasible"])
+def test_of_designs_that_are_equal_in_a_goal_the_best_is_on_the_front(folder, keep, monkeypatch):
+    monkeypatch.setattr(grid_module, "BLOCKS_WANTED", 10)
+    monkeypatch.setattr(grid_module.Grid.blocks, "__defaults__", (8,))
+    text = (folder / "space.yaml").read_text().replace("[1, 4, 32]", "[4, 1, 32]")
+    text = text.replace("[runtime, energy]", "[{min: l1_bytes_required}, runtime, {min: num_pes}]")
+    (folder / "ties.yaml").write_text(f"{text}keep: {keep}\ntop: 4\n")
+    space = load(folder / "ties.yaml")
+    summary = sweep(space, folder / "out")
+    numbers = np.arange(space.size)
+    objective = Objective(space)
+    found = Evaluator(space).evaluate(numbers, objective.columns)
+    judged = objective.judge(found.columns, space.size)
+    feasible = np.flatnonzero(judged.feasible & found.runs)
+    front_numbers = pandas.read_parquet(folder / "out" / "front.parquet")["design"].tolist()
+    top = pandas.read_parquet(folder / "out" / "top.parquet")
+    first_by_number = 0
+    for place, goal in enumerate(space.goals):
+        goals = judged.goals
+        order = sorted(feasible.tolist(), key=lambda n: (goals[n, place], *goals[n], n))
+        assert top[top["goal"] == goal.name]["design"].tolist() == order[:4]
+        assert summary["best"][goal.name]["design"] == order[0]
+        assert order[0] in front_numbers
+        lowest = min(feasible.tolist(), key=lambda n: (goals[n, place], n))
+        first_by_number += lowest not in front_numbers
+    assert first_by_number
 
 
 def test_a_space_in_which_nothing_runs_is_an_error(folder):
