@@ -260,13 +260,21 @@ def tensor_sizes(problem: Problem) -> dict[str, int]:
     return found
 
 
+def count_column(counts: Mapping[str, Any], name: str) -> Any:
+    """Return a base column that the engine counts; an int, or an array.
+
+    >>> count_column({"total": 12, "covered": 8}, "missing_macs")
+    4
+    """
+    if name == "missing_macs":
+        return counts["total"] - counts["covered"]
+    return counts[ENGINE_NAMES.get(name, name)]
+
+
 def count_columns(counts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the base columns that the engine counts; ints, or arrays."""
-    values: dict[str, Any] = {name: value for name, value in counts.items() if name in _counted()}
-    for column, name in ENGINE_NAMES.items():
-        values[column] = counts[name]
-    values["missing_macs"] = counts["total"] - counts["covered"]
-    return values
+    names = (*(name for name in counts if name in _counted()), *ENGINE_NAMES, "missing_macs")
+    return {name: count_column(counts, name) for name in names}
 
 
 def energy_columns(energy: energy_model.EnergyBreakdown) -> dict[str, Any]:

@@ -10,10 +10,9 @@ Non-goals: no choice of designs, no feasibility (``objective``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,9 +27,11 @@ from maestro_py.errors import MaestroError, SemanticError
 from maestro_py.explore.families import Families
 from maestro_py.explore.fine import FOLLOW_TIME, NEED_FINE, SLACK
 from maestro_py.explore.grid import Grid
+from maestro_py.explore.machines import machines, nest_values, numbers_of
 from maestro_py.explore.names import BITS, column_kind, values_of
-from maestro_py.explore.space import BUFFER_AXES, NEST_AXES, NUMBER_AXES, WORD_AXES, Branch, Space
-from maestro_py.explore.totals import Totals, groups
+from maestro_py.explore.product import Product, products
+from maestro_py.explore.space import NEST_AXES, Branch, Space
+from maestro_py.explore.totals import Totals
 from maestro_py.ir.accelerator import Accelerator
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Evaluator:
         Parameters
         ----------
         numbers
-            Design numbers, ``(n,)``; those of one nest are evaluated together wherever they stand.
+            Design numbers, ``(n,)``, in any order; it is fastest where designs of a nest stand together.
         names
             Columns of ``names.axis_columns`` and ``names.result_columns``.
         bounds
@@ -109,20 +110,14 @@ class Evaluator:
         results = [name for name in names if name in COLUMNS and COLUMNS[name].total != "none"]
         if "design" in names:
             found.columns["design"] = numbers
-        for branch, places, local in self._parts(numbers):
-            indices = Grid.indices(branch, local)
-            self._write_axes(found.columns, branch, places, indices, names, len(numbers))
-            nest_axes = [axis for axis in branch.axes if axis.name not in NUMBER_AXES]
-            if not bounds and self._write_families(found, branch, indices, local, places, results):
-                continue
-            for members in groups([indices[axis.name] for axis in nest_axes], len(places)):
-                key = {axis.name: axis.values[indices[axis.name][members[0]]] for axis in nest_axes}
-                prepared = self._nest(branch, key)
-                if isinstance(prepared, tuple):
-                    _count_reason(found.reasons, prepared, len(members))
-                    continue
-                inner = {axis.name: indices[axis.name][members] for axis in branch.number_axes}
-                self._write_results(found, prepared, branch, key, inner, places[members], results, bounds)
+        cells = DESIGNS_AT_ONCE // len(self.space.network.layers)
+        for branch, places, local in self.grid.split(numbers):
+            for table in products(branch, places, local, cells):
+                self._write_axes(found.columns, table, names, len(numbers))
+                coarse = bounds or self.space.time == "coarse"
+                if not (coarse and self._write_table(found, table, results, bounds)):
+                    for nest in table.each_nest():
+                        self._write_nest(found, nest, results, bounds)
         for name in names:  # no design here has it, as a constant of another dataflow
             nothing = None if column_kind(name) == "text" else np.nan
             found.columns.setdefault(name, np.full(len(numbers), nothing))
@@ -130,38 +125,20 @@ class Evaluator:
                 found.least.setdefault(name, np.full(len(numbers), np.nan))
         return found
 
-    def _parts(self, numbers: Array) -> Iterator[tuple[Branch, Array, Array]]:
-        """Yield the designs of each branch; in coarse time whole nests, few enough for memory."""
-        for branch, places, local in self.grid.split(numbers):
-            step = len(local)
-            if self.space.time == "coarse":
-                points = prod(len(axis.values) for axis in branch.number_axes)
-                step = max(1, DESIGNS_AT_ONCE // len(self.space.network.layers) // points) * points
-            for start in range(0, len(local), step):
-                yield branch, places[start : start + step], local[start : start + step]
-
     # ---- axes -------------------------------------------------------------------------------------------
 
     def _write_axes(
-        self,
-        columns: dict[str, Array],
-        branch: Branch,
-        places: Array,
-        indices: Mapping[str, Array],
-        names: Collection[str],
-        size: int,
+        self, columns: dict[str, Array], table: Product, names: Collection[str], size: int
     ) -> None:
         if "dataflow" in names:
-            _put(columns, "dataflow", places, np.full(len(places), branch.dataflow, object), size)
-        for axis in branch.axes:
+            _put(columns, "dataflow", table, np.array([[table.branch.dataflow]], object), size)
+        for axis in table.branch.axes:
             parts = BITS if axis.name == "bits" else (axis.name,)
             if not any(part in names for part in parts):
                 continue
-            for name, values in values_of(axis, indices[axis.name]).items():
-                everywhere = all(
-                    any(a.name == axis.name for a in other.axes) for other in self.space.branches
-                )
-                _put(columns, name, places, values if everywhere else values.astype(float), size)
+            everywhere = all(any(a.name == axis.name for a in other.axes) for other in self.space.branches)
+            for name, values in values_of(axis, table.index(axis)).items():
+                _put(columns, name, table, values if everywhere else values.astype(float), size)
 
     # ---- nests ------------------------------------------------------------------------------------------
 
@@ -201,85 +178,61 @@ class Evaluator:
             programs[job.key], coverages[job.key] = program, counts
         return _Prepared(jobs, programs, coverages)
 
-    # ---- families ---------------------------------------------------------------------------------------
+    # ---- results ----------------------------------------------------------------------------------------
 
-    def _write_families(
-        self,
-        found: Evaluated,
-        branch: Branch,
-        indices: Mapping[str, Array],
-        local: Array,
-        places: Array,
-        names: Sequence[str],
-    ) -> bool:
+    def _write_table(self, found: Evaluated, table: Product, names: Sequence[str], bounds: bool) -> bool:
         """Evaluate whole nests together, and return whether they could be (``families``)."""
-        families = self._families.get(branch.dataflow)
+        families = self._families.get(table.branch.dataflow)
         if families is None:
-            families = self._families[branch.dataflow] = Families(self.space, branch)
-        block = families.evaluate(indices, local)
-        if block is None:
-            return False
-        rows = places.reshape(len(block.status), -1)
-        for code in np.unique(block.status[block.status != 0]).tolist():
-            nests = np.flatnonzero(block.status == code)
-            first = nests[0] * rows.shape[1]
-            key = {a.name: a.values[indices[a.name][first]] for a in branch.axes if a.name not in NUMBER_AXES}
-            reason = self._nest(branch, key)
-            assert isinstance(reason, tuple)
-            _count_reason(found.reasons, reason, len(nests) * rows.shape[1])
-        runs = rows[block.status == 0].ravel()
-        found.runs[runs] = True
-        if runs.size:
-            totals = block.totals()
-            for name in names:
-                _put(found.columns, name, runs, totals[name], len(found.runs))
+            families = self._families[table.branch.dataflow] = Families(self.space, table.branch)
+        for part, machine, points in machines(self.space.accelerator, table):
+            block = families.evaluate(part, machine, points, names, bounds)
+            if block is None:
+                return False
+            self._count_reasons(found.reasons, part, block.status)
+            if not block.runs.size:
+                continue
+            if len(block.runs) < len(part.nests):
+                part = part.part(block.runs, slice(None))
+            part.put(found.runs, True)
+            _write(found, part, block.totals, names, bounds)
         return True
 
-    # ---- numbers ----------------------------------------------------------------------------------------
+    def _count_reasons(self, reasons: Reasons, table: Product, status: Array) -> None:
+        for code in np.unique(status[status != 0]).tolist():
+            part = table.part(np.flatnonzero(status == code), slice(None))
+            if not part.size:
+                continue
+            if f"M{code}" not in reasons:
+                reason = self._nest(part.branch, nest_values(part))
+                assert isinstance(reason, tuple)
+                _count_reason(reasons, reason, 0)
+            _count_reason(reasons, (f"M{code}", ""), part.size)
 
-    def _write_results(
-        self,
-        found: Evaluated,
-        prepared: _Prepared,
-        branch: Branch,
-        key: Mapping[str, Any],
-        indices: Mapping[str, Array],
-        places: Array,
-        names: Sequence[str],
-        bounds: bool,
-    ) -> None:
-        nest_machine = replace(self.space.accelerator, **{n: v for n, v in key.items() if n in NEST_AXES})
-        step = max(64, POINTS_AT_ONCE // len(prepared.programs))
-        for machine, points, members in _variants(nest_machine, branch, indices, len(places)):
-            for start in range(0, len(members), step):
-                chunk = members[start : start + step]
-                part = {name: values[start : start + step] for name, values in points.items()}
-                coarse = bounds or self.space.time == "coarse"
-                counts, fits = self._counts(prepared, machine, part, len(chunk), not coarse)
-                totals = Totals(prepared.jobs, counts, machine, part, len(chunk), coarse)
-                found.runs[places[chunk]] = fits
+    def _write_nest(self, found: Evaluated, nest: Product, names: Sequence[str], bounds: bool) -> None:
+        """Evaluate designs of one nest."""
+        prepared = self._nest(nest.branch, nest_values(nest))
+        if isinstance(prepared, tuple):
+            _count_reason(found.reasons, prepared, nest.size)
+            return
+        coarse = bounds or self.space.time == "coarse"
+        most = max(64, POINTS_AT_ONCE // len(prepared.programs))
+        for kind, machine, _ in machines(self.space.accelerator, nest):
+            for part in kind.few_points(most):
+                points = numbers_of(part)
+                counts, fits = self._counts(prepared, machine, points, len(part.points), not coarse)
+                totals = Totals(prepared.jobs, counts, machine, points, part.shape, coarse)
+                part.put(found.runs, fits)
                 if not fits.all():
                     _count_reason(found.reasons, ("M312", "a count exceeds 64 bits"), int((~fits).sum()))
-                for name in names:
-                    unknown = bounds and name in NEED_FINE
-                    values = np.full(len(chunk), np.nan) if unknown else totals[name]
-                    _put(found.columns, name, places[chunk], values, len(found.runs))
-                least = totals.least()
-                for name in names if bounds else ():
-                    if name in FOLLOW_TIME:
-                        ends, slack = (least[name], totals[name]), SLACK.get(name, 0)
-                        low, high = (np.minimum(*ends), np.maximum(*ends))
-                        if slack:
-                            low, high = low * (1 - slack), high * (1 + slack)
-                        _put(found.least, name, places[chunk], low, len(found.runs))
-                        _put(found.columns, name, places[chunk], high, len(found.runs))
+                _write(found, part, totals, names, bounds)
 
     def _counts(
         self, prepared: _Prepared, machine: Accelerator, points: Mapping[str, Array], size: int, fine: bool
     ) -> tuple[dict[object, dict[str, Array]], Array]:
         """Return the engine's fields of each different layer, and which designs have none beyond 64 bits."""
         found: dict[object, dict[str, Array]] = {}
-        fits = np.ones(size, bool)
+        fits = np.ones((1, size), bool)
         for key, program in prepared.programs.items():
             table = np.tile(np.array(program.point(machine), np.int64), (size, 1))
             for place, name in enumerate(_core.POINT_FIELDS):
@@ -289,44 +242,31 @@ class Evaluator:
             status = np.zeros(size, np.int64)
             program.evaluate_batch(table, results, status, fine=fine)
             fits &= status == _core.OK
-            by_field = np.ascontiguousarray(results.T)
+            by_field = np.ascontiguousarray(results.T)[:, None, :]
             found[key] = {name: by_field[place] for place, name in enumerate(_core.RESULT_FIELDS)}
-            found[key] |= {name: np.full(size, value) for name, value in prepared.coverage[key].items()}
+            found[key] |= {name: np.full((1, 1), value) for name, value in prepared.coverage[key].items()}
         return found, fits
 
 
-def _variants(
-    machine: Accelerator, branch: Branch, indices: Mapping[str, Array], size: int
-) -> Iterator[tuple[Accelerator, dict[str, Array], Array]]:
-    """Yield machines that differ in what cannot be an array (words, element widths, open buffers).
-
-    With each: the arrays of what else varies, and which designs these are.
-    """
-    keys: list[Array] = []
-    axes = {axis.name: axis for axis in branch.number_axes}
-    fixed = [name for name in (*WORD_AXES, "bits") if name in axes]
-    keys += [indices[name] for name in fixed]
-    for name in BUFFER_AXES:
-        if name in axes and None in axes[name].values:
-            keys.append(np.array([value is None for value in axes[name].values])[indices[name]])
-    for members in groups(keys, size):
-        first = int(members[0])
-        own: dict[str, Any] = {name: axes[name].values[indices[name][first]] for name in fixed}
-        points: dict[str, Array] = {}
-        for name, axis in axes.items():
-            if name in own:
-                continue
-            if axis.values[indices[name][first]] is None:
-                own[name] = None
-            else:
-                known = np.array([0 if value is None else value for value in axis.values])
-                points[name] = known[indices[name][members]]
-        if "vector_width" in points:
-            own["lanes"] = None
-        yield replace(machine, **own), points, members
+def _write(found: Evaluated, part: Product, totals: Totals, names: Sequence[str], bounds: bool) -> None:
+    """Write the columns of a table, and their least values where these are asked for."""
+    size = len(found.runs)
+    least = totals.least() if bounds else totals
+    for name in names:
+        if bounds and name in NEED_FINE:
+            _put(found.columns, name, part, np.full((1, 1), np.nan), size)
+        elif bounds and name in FOLLOW_TIME:
+            ends, slack = (least[name], totals[name]), SLACK.get(name, 0)
+            low, high = np.minimum(*ends), np.maximum(*ends)
+            if slack:
+                low, high = low * (1 - slack), high * (1 + slack)
+            _put(found.least, name, part, low, size)
+            _put(found.columns, name, part, high, size)
+        else:
+            _put(found.columns, name, part, totals[name], size)
 
 
-def _put(columns: dict[str, Array], name: str, places: Array, values: Any, size: int) -> None:
+def _put(columns: dict[str, Array], name: str, table: Product, values: Any, size: int) -> None:
     """Write a part of a column; a column that is not written everywhere is NaN or empty elsewhere."""
     array = np.asarray(values)
     if array.dtype.kind == "U":
@@ -338,7 +278,7 @@ def _put(columns: dict[str, Array], name: str, places: Array, values: Any, size:
         columns[name] = columns[name].astype(array.dtype)
     elif columns[name].dtype != array.dtype and array.dtype.kind == "f":
         columns[name] = columns[name].astype(float)
-    columns[name][places] = array
+    table.put(columns[name], array)
 
 
 def _count_reason(reasons: Reasons, reason: tuple[str, str], number: int) -> None:

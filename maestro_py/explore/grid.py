@@ -9,21 +9,24 @@ Non-goals: no evaluation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from math import prod
 from typing import TYPE_CHECKING, Any
 
-from maestro_py.explore.space import Branch, Space
+from maestro_py.explore.space import Branch, Space, Time
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
 
-FEWEST, MOST, MOST_KEPT = 2**8, 2**20, 2**17
-"""Designs of a block: at least, at most, and at most where every column of every design is kept."""
+FEWEST: Mapping[Time, int] = {"fine": 2**8, "coarse": 2**17}
+"""Designs of a block: at least; in coarse time they take a tenth of a second."""
+
+MOST, MOST_KEPT = 2**20, 2**17
+"""Designs of a block: at most, and at most where every column of every design is kept."""
 
 BLOCKS_WANTED = 256
 
@@ -84,6 +87,12 @@ class Grid:
         """Yield each branch that occurs, the places of its designs, and their numbers within it."""
         import numpy as np
 
+        if not numbers.size:
+            return
+        first, last = (bisect_right(self.starts, int(end)) - 1 for end in (numbers.min(), numbers.max()))
+        if first == last:
+            yield self.branches[first], np.arange(len(numbers)), numbers - self.starts[first]
+            return
         which = np.searchsorted(np.array(self.starts[1:]), numbers, side="right")
         for place, branch in enumerate(self.branches):
             members = np.flatnonzero(which == place)
@@ -100,12 +109,12 @@ class Grid:
             rest = rest // len(axis.values)
         return dict(reversed(found.items()))
 
-    def blocks(self, most: int, fewest: int = FEWEST) -> Iterator[Block]:
+    def blocks(self, most: int, fewest: int) -> Iterator[Block]:
         """Yield every block in order, of ``fewest`` to ``most`` designs as the space is large."""
         wanted = min(most, max(fewest, -(-self.size // BLOCKS_WANTED)))
         index = 0
         for branch, first, last in zip(self.branches, self.starts, self.starts[1:], strict=False):
-            points = prod(len(axis.values) for axis in branch.number_axes)
+            points = branch.number_points
             step = wanted // points * points if points <= wanted else points
             for start in range(first, last, step):
                 stop = min(start + step, last)

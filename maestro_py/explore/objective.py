@@ -45,7 +45,7 @@ class Judged:
     feasible
         ``(n,)``.
     violation
-        ``(n,)``: how far from feasible, 0 for feasible ones.
+        ``(n,)``: how far from feasible, 0 for feasible ones; empty if it was not asked for.
     broken
         Designs that break each condition, by its text.
     """
@@ -94,39 +94,36 @@ class Objective:
         """The columns that judging needs."""
         return self.names.needed([*self.conditions, *(goal.expression for goal in self.goals)])
 
-    def judge(self, columns: Mapping[str, Array], size: int) -> Judged:
-        """Return goals and feasibility of ``size`` designs."""
+    def judge(self, columns: Mapping[str, Array], size: int, *, violation: bool = False) -> Judged:
+        """Return goals and feasibility of ``size`` designs; ``violation`` only if it is asked for."""
         import numpy as np
 
         values = self.names.values(columns)
         goals = np.empty((size, len(self.goals)))
+        feasible: Array = np.ones(size, bool)
         for place, goal in enumerate(self.goals):
-            goals[:, place] = goal.expression.evaluate(values)
-            if goal.maximize:
-                goals[:, place] *= -1
-        feasible = cast("Array", np.isfinite(goals).all(axis=1))
-        amount: Array
-        violation = np.where(feasible, 0.0, 1.0)
+            found = goal.expression.evaluate(values)
+            goals[:, place] = np.negative(found) if goal.maximize else found
+            feasible &= np.isfinite(goals[:, place])
+        away: Array = np.where(feasible, 0.0, 1.0) if violation else np.empty(0)
         broken: dict[str, int] = {}
         for condition in self.conditions:
-            holds = np.broadcast_to(condition.evaluate(values), (size,))
-            amount = np.broadcast_to(condition.violation(values), (size,))
-            unlimited = self._unlimited(condition.text, columns, size)
-            holds, amount = holds | unlimited, np.where(unlimited, 0.0, amount)
-            broken[condition.text] = int((~holds).sum())
-            feasible = feasible & holds
-            violation = violation + amount
-        return Judged(goals, feasible, violation, broken)
+            holds: Array = np.broadcast_to(condition.evaluate(values), (size,))
+            unlimited = self._unlimited(condition.text, columns)
+            holds = holds if unlimited is None else holds | unlimited
+            broken[condition.text] = size - int(np.count_nonzero(holds))
+            feasible &= holds
+            if violation:
+                amount = np.broadcast_to(condition.violation(values), (size,))
+                away += amount if unlimited is None else np.where(unlimited, 0.0, amount)
+        return Judged(goals, feasible, away, broken)
 
-    def conditions_of(self, columns: Bounded, size: int) -> Iterator[tuple[str, Array, Array]]:
-        """Yield each condition, and for which designs it surely and possibly holds."""
-        import numpy as np
-
+    def certainties(self, columns: Bounded) -> Iterator[tuple[Array, Array]]:
+        """Yield of each condition for which designs it surely and possibly holds."""
         for condition in self.conditions:
             surely, possibly = columns.of(condition, self.names)
-            unlimited = self._unlimited(condition.text, columns.most, size)
-            holds, may_hold = (np.broadcast_to(end, (size,)) | unlimited for end in (surely, possibly))
-            yield condition.text, holds, may_hold
+            unlimited = self._unlimited(condition.text, columns.most)
+            yield (surely, possibly) if unlimited is None else (surely | unlimited, possibly | unlimited)
 
     def decide(self, columns: Bounded, size: int) -> Decided:
         """Return what is known of ``size`` designs."""
@@ -136,20 +133,20 @@ class Objective:
         for place, goal in enumerate(self.goals):
             low, high = columns.of(goal.expression, self.names)
             least[:, place], most[:, place] = (-high, -low) if goal.maximize else (low, high)
-        surely: Any = np.isfinite(least).all(axis=1) & np.isfinite(most).all(axis=1)
-        possibly: Any = np.ones(size, bool)
-        known: Any = surely.copy()
-        for _, holds, may_hold in self.conditions_of(columns, size):
+        surely = cast("Array", np.isfinite(least).all(axis=1) & np.isfinite(most).all(axis=1))
+        possibly: Array = np.ones(size, bool)
+        known = surely.copy()
+        for holds, may_hold in self.certainties(columns):
             surely = surely & holds
             possibly = possibly & may_hold
             known = known & (holds == may_hold)
         return Decided(least, most, surely, possibly, known)
 
-    def _unlimited(self, text: str, columns: Mapping[str, Array], size: int) -> Array:
-        """Where a buffer is as large as needed, its tiles fit."""
+    def _unlimited(self, text: str, columns: Mapping[str, Array]) -> Array | None:
+        """Where a buffer is as large as needed, its tiles fit; None for other conditions."""
         import numpy as np
 
         for level in self.open_buffers:
             if text == f"{level}_required <= {level}" and level in columns:
                 return np.isnan(columns[level])
-        return np.zeros(size, bool)
+        return None

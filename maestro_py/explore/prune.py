@@ -23,21 +23,21 @@ Non-goals: no skipping by goals; nothing where infeasible designs are kept too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from maestro_py.analysis.columns import COLUMNS
 from maestro_py.explore.costs import COST_AXES, ManyCosts
-from maestro_py.explore.evaluate import Evaluator
+from maestro_py.explore.evaluate import DESIGNS_AT_ONCE, Evaluator
 from maestro_py.explore.grid import Grid
 from maestro_py.explore.intervals import Bounded
+from maestro_py.explore.machines import machines
 from maestro_py.explore.names import column_kind, values_of
 from maestro_py.explore.objective import Objective
-from maestro_py.explore.space import BUFFER_AXES, Axis, Branch, Space
-from maestro_py.explore.totals import groups
+from maestro_py.explore.product import Product, groups, products
+from maestro_py.explore.space import BUFFER_AXES, WORD_AXES, Space, Time
 from maestro_py.ir.accelerator import Accelerator
 
 if TYPE_CHECKING:
@@ -60,8 +60,10 @@ OF_THE_NEST = tuple(
 )
 """Columns that depend on no parameter in :data:`FREE`."""
 
-SHARED_BY = 8
-"""Designs that one of them must stand for, on average, before it pays to evaluate that one first."""
+SHARED_BY: Mapping[Time, int] = {"fine": 8, "coarse": 64}
+"""Designs that one of them must stand for, on average, before it pays to evaluate that one first: coarse time
+of all points of a nest takes little longer than its counts.
+"""
 
 
 class Pruner:
@@ -76,133 +78,130 @@ class Pruner:
         self.costs = bool(self.columns & {"area_um2", *_POWERS})
         open_costs = self.costs and bool(objective.open_buffers)
         self.from_nest = bool(self.columns & set(OF_THE_NEST)) or open_costs
+        self.shared_by = SHARED_BY[space.time]
 
     def skipped(self, numbers: Array) -> tuple[Array, dict[str, int]]:
         """Return which designs are skipped, and how many by each proof."""
         verdict = np.zeros(len(numbers), np.int64)
         if not self.objective.conditions:
             return verdict > 0, {}
-        for branch, places, local in self.grid.split(numbers):
-            indices = Grid.indices(branch, local)
-            verdict[places] = self._by_machine(branch, indices, len(places))
+        for table in self._tables(numbers):
+            table.put(verdict, self._by_machine(table))
         proofs = self._proofs(verdict, "the machine")
         if self.from_nest:
             left = np.flatnonzero(verdict == 0)
-            found = np.zeros(len(numbers), np.int64)
-            for branch, places, local in self.grid.split(numbers[left]):
-                own = left[places]
-                found[own] = self._by_nest(branch, numbers[own], Grid.indices(branch, local))
+            found = np.zeros(len(left), np.int64)
+            for table in self._tables(numbers[left]):
+                self._by_nest(table, found)
             proofs |= self._proofs(found, "the nest")
-            verdict += found
+            verdict[left] = found
         return verdict > 0, proofs
+
+    def _tables(self, numbers: Array) -> Iterator[Product]:
+        for branch, places, local in self.grid.split(numbers):
+            yield from products(branch, places, local, DESIGNS_AT_ONCE)
 
     def _proofs(self, verdict: Array, what: str) -> dict[str, int]:
         found = np.bincount(verdict, minlength=len(self.objective.conditions) + 1)[1:]
         texts = (condition.text for condition in self.objective.conditions)
         return {f"{text}, by {what}": int(n) for text, n in zip(texts, found, strict=True) if n}
 
-    def _by_machine(self, branch: Branch, indices: Mapping[str, Array], size: int) -> Array:
+    def _by_machine(self, table: Product) -> Array:
         """Return for each design the number of the condition that its parameters break, from 1, or 0."""
-        axes = [axis for axis in branch.axes if self._is_read(axis.name)]
-        flat = np.zeros(size, np.int64)
-        for axis in axes:
-            flat = flat * len(axis.values) + indices[axis.name]
-        found, inverse = np.unique(flat, return_inverse=True)
-        own: dict[str, Array] = {}
-        for axis in reversed(axes):
-            own[axis.name] = found % len(axis.values)
-            found = found // len(axis.values)
-        return self._broken(branch, own, {}, len(found))[inverse]
+        keys: tuple[list[Array], list[Array]] = [], []
+        for axis in table.branch.axes:
+            if self._is_read(axis.name):
+                keys[axis in table.branch.number_axes].append(table.index(axis).reshape(-1))
+        (nests, row), (points, column) = (
+            _kinds(own, size) for own, size in zip(keys, table.shape, strict=True)
+        )
+        kinds = Product(table.branch, table.nests[nests], table.points[points], slice(0, 0))
+        return np.broadcast_to(self._broken(kinds, {}), kinds.shape)[row][:, column]
 
     def _is_read(self, axis: str) -> bool:
         return any(name == axis or name.startswith(f"{axis}_") for name in self.columns) or (
-            self.costs and axis in (*COST_AXES, *_WORDS)
+            self.costs and axis in (*COST_AXES, *WORD_AXES, "bits")
         )
 
-    def _by_nest(self, branch: Branch, numbers: Array, indices: Mapping[str, Array]) -> Array:
-        """Return the same by what one design of each nest says."""
-        keys = [indices[axis.name] for axis in branch.axes if axis.name not in FREE]
-        members = list(groups(keys, len(numbers)))
-        verdict = np.zeros(len(numbers), np.int64)
-        if len(members) * SHARED_BY > len(numbers):
-            return verdict
+    def _by_nest(self, table: Product, verdict: Array) -> None:
+        """Write the same by what one design of each nest says."""
+        keys = [table.index(axis)[0] for axis in table.branch.number_axes if axis.name not in FREE]
         wanted = [name for name in OF_THE_NEST if name in self.columns or name in _SIZES.values()]
-        first = self.evaluator.evaluate(numbers[[own[0] for own in members]], wanted, bounds=True)
-        which = np.empty(len(numbers), np.int64)
-        for place, own in enumerate(members):
-            which[own] = place
-        known = {name: first.columns[name][which] for name in wanted}
-        found = self._broken(branch, indices, known, len(numbers))
-        return np.where(first.runs[which], found, 0)
+        for part in table.split([], keys):
+            if part.size < self.shared_by * len(part.nests):
+                continue
+            start = self.grid.starts[self.grid.branches.index(part.branch)]
+            firsts = start + part.nests * part.branch.number_points + part.points[0]
+            first = self.evaluator.evaluate(firsts, wanted, bounds=True)
+            known = {name: first.columns[name][:, None] for name in wanted}
+            part.put(verdict, np.where(first.runs[:, None], self._broken(part, known), 0))
 
-    def _broken(
-        self, branch: Branch, indices: Mapping[str, Array], known: Mapping[str, Array], size: int
-    ) -> Array:
-        """Return the first condition that surely fails, from 1, or 0."""
-        columns: dict[str, Array] = {"dataflow": np.full(size, branch.dataflow, object)}
-        for axis in branch.axes:
-            if axis.name in indices:
-                columns |= values_of(axis, indices[axis.name])
+    def _broken(self, table: Product, known: Mapping[str, Array]) -> Array:
+        """Return the first condition that surely fails, from 1, or 0, of what broadcasts to a table."""
+        columns: dict[str, Array] = {"dataflow": np.array([[table.branch.dataflow]], object)}
+        for axis in table.branch.axes:
+            columns |= values_of(axis, table.index(axis))
         columns |= known
         least: dict[str, Array] = {}
         if self.costs:
-            least, most = self._bounds_of_costs(branch, indices, known, size)
+            least, most = self._bounds_of_costs(table, known)
             columns |= most
         axes = {part for axis in self.space.axis_names() for part in _parts(axis)}
         for name in self.columns - set(columns):
             if name in axes:  # of another dataflow
-                columns[name] = np.full(size, None if column_kind(name) == "text" else np.nan)
+                columns[name] = np.full((1, 1), None if column_kind(name) == "text" else np.nan)
             else:
-                columns[name] = least[name] = np.full(size, np.nan)
-        verdict = np.zeros(size, np.int64)
+                columns[name] = least[name] = np.full((1, 1), np.nan)
+        verdict = np.zeros((1, 1), np.int64)
         with np.errstate(all="ignore"):
-            conditions = self.objective.conditions_of(Bounded(columns, least), size)
-            for number, (_, _, possibly) in enumerate(conditions, 1):
-                verdict[(verdict == 0) & ~possibly] = number
+            for number, (_, possibly) in enumerate(self.objective.certainties(Bounded(columns, least)), 1):
+                verdict = np.where((verdict == 0) & ~possibly, number, verdict)
         return verdict
 
     def _bounds_of_costs(
-        self, branch: Branch, indices: Mapping[str, Array], known: Mapping[str, Array], size: int
+        self, table: Product, known: Mapping[str, Array]
     ) -> tuple[dict[str, Array], dict[str, Array]]:
         """Return bounds of area and power."""
-        axes = {axis.name: axis for axis in branch.axes if axis.name in (*COST_AXES, *_WORDS)}
-        keys = [indices[name] for name in axes if name in _WORDS]
-        keys += [_is_open(axes[name])[indices[name]] for name in axes if name in BUFFER_AXES]
-        area, open_area, static = np.empty(size), np.empty(size), np.empty(size)
-        for own in groups(keys, size):
-            values = {name: axis.values[indices[name][own[0]]] for name, axis in axes.items()}
-            varying = {
-                name: np.array([0 if value is None else value for value in axis.values])[indices[name][own]]
-                for name, axis in axes.items()
-                if name not in _WORDS and values[name] is not None
-            }
-            if "vector_width" in values:
-                values["lanes"] = None
+        every = Product(table.branch, table.nests, table.points, slice(0, table.shape[0] * table.shape[1]))
+        found = []
+        for part, machine, points in machines(self.space.accelerator, every):
+            row = slice(None) if len(part.nests) == len(table.nests) else np.isin(table.nests, part.nests)
             required = {  # none for designs that cannot run, whose verdict is not used
-                level: np.nan_to_num(known[name][own], nan=1).astype(np.int64)
+                level: np.nan_to_num(known[name][row], nan=1).astype(np.int64)
                 for level, name in _SIZES.items()
                 if name in known
             }
-            machine = replace(self.space.accelerator, **values)
-            area[own], static[own], is_whole = _cost(machine, varying, required)
-            open_area[own] = area[own] if is_whole else np.inf
+            varying = {name: values for name, values in points.items() if name in COST_AXES}
+            area, static, is_whole = _cost(machine, varying, required)
+            found.append((part, (area, static, area if is_whole else np.inf)))
+        if len(found) == 1:
+            area, static, open_area = (np.atleast_2d(values) for values in found[0][1])
+        else:
+            area, static, open_area = np.empty((3, *table.shape))
+            for part, values in found:
+                for target, value in zip((area, static, open_area), values, strict=True):
+                    part.put(target.reshape(-1), value)
         return (
             {"area_um2": area, **dict.fromkeys(_POWERS, static)},
-            {"area_um2": open_area, **dict.fromkeys(_POWERS, np.full(size, np.inf))},
+            {"area_um2": open_area, **dict.fromkeys(_POWERS, np.full((1, 1), np.inf))},
         )
 
 
-_WORDS = ("technology", "bits")
+def _kinds(keys: Sequence[Array], size: int) -> tuple[Array, Array]:
+    """Return one of each combination of values, and which combination each has."""
+    members = list(groups(keys, size))
+    which = np.empty(size, np.int64)
+    for place, own in enumerate(members):
+        which[own] = place
+    return np.array([own[0] for own in members]), which
+
+
 _SIZES = {level: f"{level}_required" for level in BUFFER_AXES}
 _POWERS = ("power_mw", "power_onchip_mw")
 
 
 def _parts(axis: str) -> Sequence[str]:
     return ("bits_W", "bits_I", "bits_O") if axis == "bits" else (axis,)
-
-
-def _is_open(axis: Axis) -> Array:
-    return np.array([value is None for value in axis.values])
 
 
 def _cost(

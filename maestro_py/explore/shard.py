@@ -19,7 +19,7 @@ import numpy as np
 
 from maestro_py.explore import searchers
 from maestro_py.explore.description import space_of
-from maestro_py.explore.evaluate import Evaluator, Reasons
+from maestro_py.explore.evaluate import Evaluated, Evaluator, Reasons
 from maestro_py.explore.fine import NEED_FINE, needed
 from maestro_py.explore.intervals import Bounded
 from maestro_py.explore.names import axis_columns, column_kind, result_columns
@@ -114,17 +114,13 @@ class Worker:
             numbers = numbers[~skipped]
         if self.bounds_first:
             numbers = self._candidates(numbers, counts)
-        everything = (
-            self.keeps_infeasible
-            or self.space.keep == "feasible"
-            or (self.bounds_first and len(numbers) <= FEW)
-        )
+        many_kept = self.space.keep == "feasible" and self.space.time == "fine"
+        everything = self.keeps_infeasible or many_kept or (self.bounds_first and len(numbers) <= FEW)
         names = (
             [name for name in self.columns if name != "feasible"] if everything else self.objective.columns
         )
         found = self.evaluator.evaluate(numbers, names)
-        runs = np.flatnonzero(found.runs)
-        columns = {name: values[runs] for name, values in found.columns.items()}
+        runs, columns = _running(found)
         judged = self.objective.judge(columns, len(runs))
         counts.add(found.reasons, judged)
         counts.fine_time = len(runs) if self.space.time == "fine" else 0
@@ -141,8 +137,7 @@ class Worker:
     def _candidates(self, numbers: Array, counts: _Counts) -> Array:
         """Return the designs that need fine time; the others are counted."""
         found = self.evaluator.evaluate(numbers, self.objective.columns, bounds=True)
-        runs = np.flatnonzero(found.runs)
-        columns = {name: values[runs] for name, values in found.columns.items()}
+        runs, columns = _running(found)
         least = {name: values[runs] for name, values in found.least.items()}
         decided = self.objective.decide(Bounded(columns, least), len(runs))
         wanted = needed(decided, numbers[runs], self.space.keep, self.space.top)
@@ -163,6 +158,14 @@ class Worker:
             chosen.append(front(goals, own))
         kept: Array = places[np.unique(np.concatenate(chosen))]
         return kept
+
+
+def _running(found: Evaluated) -> tuple[Array, dict[str, Array]]:
+    """Return the places and the columns of the designs that can run."""
+    runs = np.flatnonzero(found.runs)
+    if len(runs) == len(found.runs):
+        return runs, found.columns
+    return runs, {name: values[runs] for name, values in found.columns.items()}
 
 
 class _Counts:
@@ -205,7 +208,7 @@ def told(objective: Objective, numbers: Array, rows: Mapping[str, Array]) -> Jud
     """Return the judgement of a whole batch from its shard's rows; designs that cannot run are infinitely
     bad.
     """
-    judged = objective.judge(rows, len(rows["design"]))
+    judged = objective.judge(rows, len(rows["design"]), violation=True)
     order = np.argsort(rows["design"], kind="stable")
     place = np.searchsorted(rows["design"], numbers, sorter=order)
     known = np.zeros(len(numbers), bool)

@@ -114,9 +114,19 @@ class Branch:
         return prod(len(axis.values) for axis in self.axes)
 
     @property
+    def nest_axes(self) -> tuple[Axis, ...]:
+        """The axes that a nest depends on; they come first."""
+        return tuple(axis for axis in self.axes if axis.name not in NUMBER_AXES)
+
+    @property
     def number_axes(self) -> tuple[Axis, ...]:
         """The axes that change numbers only."""
         return tuple(axis for axis in self.axes if axis.name in NUMBER_AXES)
+
+    @property
+    def number_points(self) -> int:
+        """Designs of one nest."""
+        return prod(len(axis.values) for axis in self.number_axes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from maestro_py.analysis.columns import CHANNELS, COLUMNS, EXPECTED_UNITS, Machine
-from maestro_py.analysis.layers import Job, count_columns, tensor_sizes
+from maestro_py.analysis.layers import Job, count_column, tensor_sizes
 from maestro_py.analysis.sparsity import density_columns
 from maestro_py.errors import SemanticError
 from maestro_py.explore.costs import ManyCosts
@@ -34,7 +35,23 @@ if TYPE_CHECKING:
 
 
 class Totals(Mapping[str, Any]):
-    """The columns of a network on several machines, each computed when it is first asked for."""
+    """The columns of a network on several machines, each computed when it is first asked for.
+
+    Parameters
+    ----------
+    jobs
+        The layers in order, and which counts are theirs.
+    counts
+        Arrays of the engine's fields for each different layer, which broadcast to ``shape``.
+    machine
+        What does not vary.
+    points
+        Arrays of what does, which broadcast to ``shape``.
+    shape
+        Of a column, which may itself be less if it broadcasts to it.
+    coarse
+        Whether ``runtime_cycles`` is coarse time.
+    """
 
     def __init__(
         self,
@@ -42,19 +59,17 @@ class Totals(Mapping[str, Any]):
         counts: Mapping[object, Mapping[str, Array]],
         machine: Accelerator,
         points: Mapping[str, Array],
-        size: int,
+        shape: tuple[int, ...],
         coarse: bool,
     ) -> None:
         self.jobs = jobs
         self.counts = counts
         self.machine = machine
         self.points = points
-        self.size = size
+        self.shape = shape
+        self.coarse = coarse
         self.known: dict[str, Array] = {}
-        self.rows = {key: count_columns(found) for key, found in counts.items()}
-        if coarse:
-            for row in self.rows.values():
-                row["runtime_cycles"] = row["runtime_coarse_cycles"]
+        self.rows: dict[object, dict[str, Any]] = {key: {} for key in counts}
         self.facts: dict[str, Array] = {}
         self.static_kind: Any = "none"
 
@@ -65,10 +80,7 @@ class Totals(Mapping[str, Any]):
                 self.known[name] = self._base(name)
             else:
                 value = column.derive(self, cast(Machine, _LazyMachine(self)))
-                shaped = (
-                    np.full(self.size, np.nan if value is None else value) if np.ndim(value) == 0 else value
-                )
-                self.known[name] = shaped
+                self.known[name] = self._array(np.nan if value is None else value)
         return self.known[name]
 
     def least(self) -> Totals:
@@ -76,7 +88,8 @@ class Totals(Mapping[str, Any]):
         found = copy(self)
         found.known = {name: values for name, values in self.known.items() if name not in FOLLOW_TIME}
         found.rows = {
-            key: row | {"runtime_cycles": np.maximum.reduce([row[name] for name in CHANNELS.values()])}
+            key: row
+            | {"runtime_cycles": reduce(np.maximum, [self.counts[key][name] for name in CHANNELS.values()])}
             for key, row in self.rows.items()
         }
         return found
@@ -87,32 +100,39 @@ class Totals(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(COLUMNS)
 
+    def _array(self, value: Any) -> Array:
+        """Return numbers as an array with as many axes as the shape has."""
+        found: Array = np.asarray(value)
+        return found if found.ndim == len(self.shape) else np.full((1,) * len(self.shape), found)
+
     def _base(self, name: str) -> Array:
         """Return a total over the layers, in their order, so that it is rounded as ``analyze`` rounds it."""
         kind = COLUMNS[name].total
         runs = [job.layer.repeat for job in self.jobs]
         if kind == "runs":
-            return np.full(self.size, sum(runs))
-        cells = [self._cell(job, name) for job in self.jobs]
+            return self._array(sum(runs))
+        cells = [self._array(self._cell(job, name)) for job in self.jobs]
         if kind == "max":
-            return cast("Array", np.maximum.reduce(cells))
-        if sum(float(np.max(cell)) * times for cell, times in zip(cells, runs, strict=True)) >= 2**63 and (
-            cells[0].dtype.kind == "i"
+            return reduce(np.maximum, cells)
+        if cells[0].dtype.kind == "i" and (
+            sum(float(np.max(cell)) * times for cell, times in zip(cells, runs, strict=True)) >= 2**63
         ):
             raise SemanticError([diagnostic("M312", f"the total of {name} exceeds 64 bits")])
-        return cast("Array", sum(cell * times for cell, times in zip(cells, runs, strict=True)))
+        return reduce(np.add, (cell * n if n > 1 else cell for cell, n in zip(cells, runs, strict=True)))
 
-    def _cell(self, job: Job, name: str) -> Array:
-        row = self.rows[job.key]
+    def _cell(self, job: Job, name: str) -> Any:
+        row, counts = self.rows[job.key], self.counts[job.key]
         if name not in row:
             if name.startswith("elements_"):
-                sizes = tensor_sizes(job.nest.problem)
-                row |= {column: np.full(self.size, value) for column, value in sizes.items()}
+                row |= tensor_sizes(job.nest.problem)
             elif COLUMNS[name].unit in EXPECTED_UNITS:
-                row |= density_columns(job.nest, self.machine, self.counts[job.key])
-            else:
+                row |= density_columns(job.nest, self.machine, counts)
+            elif name.startswith("energy_"):
                 self.cost()
-        return cast("Array", row[name])
+            else:
+                coarse = self.coarse and name == "runtime_cycles"
+                row[name] = count_column(counts, "runtime_coarse_cycles" if coarse else name)
+        return row[name]
 
     def cost(self) -> Mapping[str, Array]:
         """Return area and static power; the energies of every layer are filled in.
@@ -126,16 +146,10 @@ class Totals(Mapping[str, Any]):
             if getattr(self.machine, level) is None and level not in self.points:
                 sizes[level] = self[f"{level}_required"]
         costs = ManyCosts(self.machine, sizes)
-        self.facts = {
-            name: np.broadcast_to(values, self.size)
-            for name, values in (("area_um2", costs.area_um2), ("static_power_mw", costs.static_power_mw))
-        }
+        self.facts = {"area_um2": costs.area_um2, "static_power_mw": costs.static_power_mw}
         self.static_kind = costs.static_power_kind
         for layer, job in {job.key: job for job in reversed(self.jobs)}.items():
-            self.rows[layer] |= {
-                name: np.broadcast_to(values, self.size)
-                for name, values in costs.energy(job.layer, self.counts[layer]).items()
-            }
+            self.rows[layer] |= costs.energy(job.layer, self.counts[layer])
         return self.facts
 
 
@@ -164,19 +178,3 @@ class _LazyMachine:
     def static_power_kind(self) -> Any:
         self.totals.cost()
         return self.totals.static_kind
-
-
-def groups(keys: Sequence[Array], size: int) -> Iterator[Array]:
-    """Yield the places of each combination of values that occurs, in the order of its first place.
-
-    >>> [found.tolist() for found in groups([np.array([7, 5, 7])], 3)]
-    [[0, 2], [1]]
-    """
-    which = np.zeros(size, np.int64)
-    for key in keys:
-        found, place = np.unique(key, return_inverse=True)
-        if len(found) > 1:
-            _, which = np.unique(which * len(found) + place, return_inverse=True)
-    order = np.argsort(which, kind="stable")
-    parts = np.split(order, np.flatnonzero(np.diff(which[order])) + 1)
-    yield from sorted(parts, key=lambda members: int(members[0]))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from maestro_py.explore.grid import MOST, MOST_KEPT
+from maestro_py.explore.grid import FEWEST, MOST, MOST_KEPT
 from maestro_py.explore.searchers import Searcher
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ class _Exhaustive:
     grid: Grid
 
     def batches(self) -> Iterator[Block]:
-        return self.grid.blocks(MOST_KEPT if self.space.keep in ("all", "feasible") else MOST)
+        most = MOST_KEPT if self.space.keep in ("all", "feasible") else MOST
+        return self.grid.blocks(most, FEWEST[self.space.time])
 
     def tell(self, batch: Batch, judged: Judged) -> None:
         """Nothing depends on it."""
