@@ -137,7 +137,14 @@ class Families:
         nests, size = table.shape
         pes = np.broadcast_to(points.get("num_pes", machine.num_pes), (nests, 1))[:, 0]
         numbers = {n: v[0] for n, v in points.items() if n in _core.POINT_FIELDS and n != "num_pes"}
-        asked = (*names, least)
+        asked = (
+            *names,
+            least,
+            machine.technology,
+            machine.l1_bytes is None,
+            machine.l2_bytes is None,
+            *points,
+        )
         fields = [name for name in FIELDS if name in self._read.get(asked, FIELDS)]
         found = {}
         for key in self._layers:

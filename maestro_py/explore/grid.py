@@ -10,7 +10,7 @@ Non-goals: no evaluation.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-FEWEST: Mapping[Time, int] = {"fine": 2**8, "coarse": 2**17}
+FEWEST: dict[Time, int] = {"fine": 2**8, "coarse": 2**17}
 """Designs of a block: at least; in coarse time they take a tenth of a second."""
 
 MOST, MOST_KEPT = 2**20, 2**17

@@ -78,7 +78,7 @@ class Killer:
 
 def test_a_worker_that_is_killed_changes_nothing(space, folder, cluster, monkeypatch):
     monkeypatch.setattr(grid, "BLOCKS_WANTED", 40)
-    monkeypatch.setattr(grid.Grid.blocks, "__defaults__", (4,))
+    monkeypatch.setitem(grid.FEWEST, "fine", 4)
     sweep(space, folder / "serial")
     address, workers, _ = cluster
     killer = Killer(workers[0], 3)
@@ -92,7 +92,7 @@ def test_a_scheduler_that_is_gone_is_told_and_the_sweep_goes_on_elsewhere(
     space, folder, cluster, monkeypatch
 ):
     monkeypatch.setattr(grid, "BLOCKS_WANTED", 40)
-    monkeypatch.setattr(grid.Grid.blocks, "__defaults__", (4,))
+    monkeypatch.setitem(grid.FEWEST, "fine", 4)
     sweep(space, folder / "serial")
     address, _, scheduler = cluster
     killer = Killer(scheduler, 3)

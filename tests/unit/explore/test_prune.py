@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from maestro_py.explore.evaluate import Evaluator
@@ -34,6 +34,7 @@ dram: {access_pj: 512, word_bits: 64}
 
 @pytest.mark.parametrize("name", [*names(), "table.yaml"])
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@example(875, "feasible", "[runtime, energy]", "coarse", [("power_mw", "<=", 0.0)])  # some buffers are open
 @given(
     pes=st.integers(1, 5000),
     lanes=st.integers(1, 64),
@@ -113,6 +114,7 @@ def test_skipped_designs_are_infeasible(folder, seed):
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@example(875, "feasible", "[runtime, energy]", "coarse", [("power_mw", "<=", 0.0)])  # some buffers are open
 @given(
     seed=st.integers(0, 10**6),
     keep=st.sampled_from(["feasible", "pareto", "top"]),

@@ -95,7 +95,7 @@ class Killer:
 
 def test_a_stopped_sweep_goes_on_and_ends_with_the_same_files(space, folder, monkeypatch):
     monkeypatch.setattr(grid_module, "BLOCKS_WANTED", 10)
-    monkeypatch.setattr(grid_module.Grid.blocks, "__defaults__", (8,))
+    monkeypatch.setitem(grid_module.FEWEST, "fine", 8)
     sweep(space, folder / "whole")
     shards = len(list((folder / "whole" / "results").iterdir()))
     assert shards > 8
