@@ -34,7 +34,6 @@ dram: {access_pj: 512, word_bits: 64}
 
 @pytest.mark.parametrize("name", [*names(), "table.yaml"])
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@example(875, "feasible", "[runtime, energy]", "coarse", [("power_mw", "<=", 0.0)])  # some buffers are open
 @given(
     pes=st.integers(1, 5000),
     lanes=st.integers(1, 64),
