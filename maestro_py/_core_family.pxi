@@ -29,6 +29,14 @@ cdef struct Found:                      # a nest that was looked up
     int plan
     int records[CODES]
 
+cdef bint same_l2(const int64_t* a, const int64_t* b) noexcept nogil:
+    """Whether two points have the L2 and the bits that the cut depends on."""
+    cdef int i
+    for i in range(13, 17):
+        if a[i] != b[i]:
+            return False
+    return True
+
 
 cdef class Family:
     """One dataflow on one layer, with any numbers of units, sizes and offsets.
@@ -487,7 +495,8 @@ cdef class Family:
         for lane in range(n):
             v = plan.values.data() + lane
             for k in range(good.size()):
-                cut = self._cut(plan, v, points + N_POINT * good[k], &required)
+                if k == 0 or not same_l2(points + N_POINT * good[k], points + N_POINT * good[k - 1]):
+                    cut = self._cut(plan, v, points + N_POINT * good[k], &required)
                 cuts[lane].push_back(cut)
                 if not done[cut]:
                     done[cut] = 1

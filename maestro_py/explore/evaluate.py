@@ -272,10 +272,8 @@ def _put(columns: dict[str, Array], name: str, table: Product, values: Any, size
     if array.dtype.kind == "U":
         array = array.astype(object)
     if name not in columns:
-        columns[name] = np.full(
-            size, np.nan if array.dtype.kind == "f" else None if array.dtype == object else 0
-        )
-        columns[name] = columns[name].astype(array.dtype)
+        nothing = np.nan if array.dtype.kind == "f" else None if array.dtype == object else 0
+        columns[name] = np.full(size, nothing, array.dtype)
     elif columns[name].dtype != array.dtype and array.dtype.kind == "f":
         columns[name] = columns[name].astype(float)
     table.put(columns[name], array)

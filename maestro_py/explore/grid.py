@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-FEWEST: dict[Time, int] = {"fine": 2**8, "coarse": 2**17}
+FEWEST: dict[Time, int] = {"fine": 2**8, "coarse": 2**18}
 """Designs of a block: at least; in coarse time they take a tenth of a second."""
 
 MOST, MOST_KEPT = 2**20, 2**17
