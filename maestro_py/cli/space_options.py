@@ -22,7 +22,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "What is swept": ("network", "layer", "dataflow", "hw", "vary"),
     "What is wanted": ("where", "must_fit", "goal", "keep", "top", "columns"),
     "How designs are picked and evaluated": (
-        *("search", "designs", "search_option", "seed", "time", "prune"),
+        *("search", "designs", "enumerate", "search_option", "seed", "time", "prune"),
     ),
 }
 """Headings of ``--help``."""
@@ -110,6 +110,13 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (
         ("--designs",),
         {"metavar": "N", "help": "How many designs a search that is not exhaustive asks for."},
+    ),
+    (
+        ("--enumerate",),
+        {
+            "metavar": "A,B",
+            "help": "Parameters that are not searched: each pick of the others stands for all their values.",
+        },
     ),
     (
         ("--search-option",),

@@ -1,6 +1,8 @@
 """The progress of a sweep on stderr: designs done, rate, time left, feasible ones, best so far.
 
-On a terminal one line that is rewritten; in a log a line every half minute. Times are never written to files.
+Where a pick of a search stands for many designs, picks are counted too: how many designs there will be is not
+known. On a terminal one line that is rewritten; in a log a line every half minute. Times are never written to
+files.
 
 Non-goals: no tables.
 """
@@ -28,7 +30,8 @@ class Line:
         self.space = space
         self.quiet = quiet
         self.on_terminal = sys.stderr.isatty()
-        self.designs = self.done = self.computed = self.feasible = 0
+        self.picks = self.done = self.designs = self.feasible = 0
+        self.computed = self.picks_computed = 0
         self.best = [float("inf")] * len(space.goals)
         self.start = time.monotonic()
         self.shown = self.start
@@ -41,11 +44,11 @@ class Line:
         self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         """End the line."""
-        if self.quiet or not self.designs:
+        if self.quiet or not self.picks:
             return
         if self.on_terminal:
             sys.stderr.write("\r\x1b[K")
-        if kind is not None and self.done < self.designs:
+        if kind is not None and self.done < self.picks:
             sys.stderr.write(f"stopped at {self._text()}; the same command goes on from here\n")
         sys.stderr.flush()
 
@@ -59,14 +62,16 @@ class Line:
         """Designs computed per second."""
         return self.computed / self.seconds if self.seconds > 0 else 0.0
 
-    def begin(self, designs: int) -> None:
-        """Take in how many designs there are."""
-        self.designs = designs
+    def begin(self, picks: int) -> None:
+        """Take in how many picks there will be."""
+        self.picks = picks
 
     def add(self, counts: Mapping[str, Any], computed: bool) -> None:
-        """Take in a batch."""
-        self.done += counts["designs"]
+        """Take in a shard."""
+        self.done += counts["picks"]
+        self.designs += counts["designs"]
         self.computed += counts["designs"] if computed else 0
+        self.picks_computed += counts["picks"] if computed else 0
         self.feasible += counts["feasible"]
         self.best = [min(pair) for pair in zip(self.best, counts["best"], strict=True)]
         now = time.monotonic()
@@ -76,10 +81,14 @@ class Line:
             sys.stderr.flush()
 
     def _text(self) -> str:
-        parts = [f"{self.done:,} of {self.designs:,} designs ({100 * self.done / self.designs:.0f}%)"]
+        what = "picks" if self.space.search.enumerate else "designs"
+        parts = [f"{self.done:,} of {self.picks:,} {what} ({100 * self.done / self.picks:.0f}%)"]
+        if self.space.search.enumerate:
+            parts.append(f"{self.designs:,} designs")
         if self.computed:
             parts.append(f"{self.rate:,.0f}/s")
-            parts.append(f"{_duration((self.designs - self.done) / self.rate)} left")
+        if self.picks_computed:
+            parts.append(f"{_duration((self.picks - self.done) * self.seconds / self.picks_computed)} left")
         parts.append(f"{self.feasible:,} feasible")
         for goal, value in zip(self.space.goals, self.best, strict=True):
             if value < float("inf"):

@@ -30,6 +30,8 @@ _MOST_FRONT = 12
 
 def show_space(space: Space) -> None:
     """Print what would be swept."""
+    from maestro_py.explore.picks import Picks
+
     click.echo(_head(space))
     rows = []
     for name in space.axis_names():
@@ -41,23 +43,29 @@ def show_space(space: Space) -> None:
         click.echo()
         show(plain_table("", ("parameter", ">values", "from ... to", "of"), rows))
     click.echo()
-    for branch in space.branches:
-        click.echo(f"{branch.dataflow}: {branch.size:,} designs")
+    for branch, picks in zip(space.branches, Picks(space).grid.branches, strict=True):
+        of = f", {picks.size:,} picks of {branch.size // picks.size:,}" if space.search.enumerate else ""
+        click.echo(f"{branch.dataflow}: {branch.size:,} designs{of}")
 
 
 def _head(space: Space) -> str:
+    from maestro_py.explore import searchers
+
     layers = len(space.network.layers)
     flows = ", ".join(branch.dataflow for branch in space.branches)
     goals = ", ".join(goal.name for goal in space.goals)
     conditions = "; ".join(condition.text for condition in space.constraints) or "none"
-    search = space.search.method
+    search = space.search.words()
     if space.search.designs:
-        search += f", {space.search.designs:,} designs, seed {space.seed}"
+        search += f", seed {space.seed}"
+    first = ""
+    if searchers.get(space.search.method).first_goal and len(space.goals) > 1:
+        first = f"\n{space.search.method} goes by {space.goals[0].name} alone, its first goal"
     return (
         f"{space.network.name}, {layers} layer{'' if layers == 1 else 's'}, dataflow {flows}, "
         f"on {space.accelerator.name}\n"
         f"{space.size:,} designs, search {search}, {space.time} time\n"
-        f"goals {goals}; constraints {conditions}"
+        f"goals {goals}; constraints {conditions}{first}"
     )
 
 
@@ -98,8 +106,12 @@ def show_summary(space: Space, summary: Mapping[str, Any], folder: Path, progres
 
 
 def _count_rows(space: Space, summary: Mapping[str, Any], progress: Line | None) -> list[tuple[str, ...]]:
+    from maestro_py.explore.picks import Picks
+
     asked = summary["asked_for"]
     rows: list[tuple[str, ...]] = [("in the space", f"{summary['designs_in_space']:,}", "", "")]
+    if space.search.enumerate:
+        rows.append(("picked", f"{summary['picked']:,}", "", f"of {Picks(space).grid.size:,}"))
     if asked != summary["designs_in_space"]:
         rows.append(("asked for", f"{asked:,}", "", ""))
     rate = ""

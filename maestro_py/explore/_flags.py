@@ -39,7 +39,7 @@ _SWITCHES = ("must_fit", "prune")
 
 NAMES = (
     *("network", "layer", "dataflow", "hw", "vary", "where", "must_fit", "goal", "keep", "top", "columns"),
-    *("search", "designs", "search_option", "seed", "time", "prune"),
+    *("search", "designs", "enumerate", "search_option", "seed", "time", "prune"),
 )
 """What :func:`read_flags` takes, in the order of messages."""
 
@@ -162,20 +162,23 @@ class Flags:
         self.put_list(["goals"], listed, pieces[0])
 
     def search(self, given: Mapping[str, Any]) -> None:
-        """``--search``, ``--designs`` and ``--search-option`` are parts of one key."""
+        """``--search``, ``--designs``, ``--enumerate`` and ``--search-option`` are parts of one key."""
         if given.get("search") is not None:
             (method,) = self.pieces("search", given["search"])
             self.put(["search", "method"], method.text, method)
         if given.get("designs") is not None:
             (designs,) = self.pieces("designs", given["designs"])
             self.put(["search", "designs"], _number(designs.text), designs)
+        if given.get("enumerate") is not None:
+            (whole,) = self.pieces("enumerate", given["enumerate"])
+            self.put_list(["search", "enumerate"], [(item.text, item) for item in whole.split(",")], whole)
         for piece in self.pieces("search_option", given.get("search_option") or ()):
             name, number = piece.cut("=")
             if number is None or not name.text:
                 message = f"--search-option takes NAME=NUMBER, not {piece.text!r}"
                 self.problem("M807", message, piece, "as population=32")
-            elif name.text in ("method", "designs"):
-                option = "search" if name.text == "method" else "designs"
+            elif name.text in ("method", "designs", "enumerate"):
+                option = "search" if name.text == "method" else name.text
                 message = f"{name.text!r} is no option of a search"
                 self.problem("M807", message, name, f"there is --{option}")
             elif ("search", name.text) in self._values:

@@ -1,8 +1,8 @@
 """What a sweep is asked for: the tree of a space file, of flags, or of a file that flags change; with the
 place of every value.
 
-A flag replaces the key of the file; ``--vary`` one parameter, ``--designs`` and ``--search-option`` a part of
-the search. File names are relative to what names them: in a file to its folder.
+A flag replaces the key of the file; ``--vary`` one parameter, ``--designs``, ``--enumerate`` and
+``--search-option`` a part of the search. File names are relative to what names them: in a file to its folder.
 
 Codes: M600 not YAML, M802 no keys at all.
 

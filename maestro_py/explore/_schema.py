@@ -54,16 +54,6 @@ _GOAL: dict[str, Any] = {
         },
     ]
 }
-_SEARCH: dict[str, Any] = {
-    "anyOf": [
-        {"type": "string"},
-        {
-            "type": "object",
-            "properties": {"method": {"type": "string"}, "designs": {"type": "integer", "minimum": 1}},
-            "required": ["method"],
-        },
-    ]
-}
 
 
 def _one_or_more(items: dict[str, Any]) -> dict[str, Any]:
@@ -71,6 +61,24 @@ def _one_or_more(items: dict[str, Any]) -> dict[str, Any]:
 
 
 _TEXTS = _one_or_more({"type": "string"})
+_SEARCH: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "object",
+            "properties": {
+                "method": {"type": "string"},
+                "designs": {"type": "integer", "minimum": 1},
+                "enumerate": {
+                    "description": "Parameters that are not searched: all combinations of their values are "
+                    "evaluated for each pick of the others.",
+                    **_TEXTS,
+                },
+            },
+            "required": ["method"],
+        },
+    ]
+}
 
 
 class SpaceFile(BaseModel):
@@ -131,7 +139,8 @@ class SpaceFile(BaseModel):
     )
     search: Annotated[Any, WithJsonSchema(_SEARCH)] = Field(
         default="exhaustive",
-        description="How designs are picked: every one, or {method: tpe, designs: 2000}.",
+        description="How designs are picked: every one, or {method: tpe, designs: 2000}; with "
+        "enumerate: [TILE] each pick stands for all values of TILE.",
     )
     seed: Annotated[int, Field(ge=0, lt=2**32)] = Field(default=0, description="Seed of searches that draw.")
 

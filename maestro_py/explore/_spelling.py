@@ -22,8 +22,8 @@ class Spelling:
         One triple of element widths.
     least, goal
         A goal's direction for a column, and what a goal is.
-    designs, no_designs
-        How a search is told its number of designs, and how not.
+    designs, no_designs, no_enumerate
+        How a search is told its number of designs, and how not; how it is not told what to enumerate.
     """
 
     missing: str
@@ -35,6 +35,7 @@ class Spelling:
     goal: str
     designs: str
     no_designs: str
+    no_enumerate: str
 
 
 IN_FILE = Spelling(
@@ -47,6 +48,7 @@ IN_FILE = Spelling(
     goal="{min: COLUMN} or {max: COLUMN}",
     designs="search: {{method: {}, designs: 2000}}",
     no_designs="leave out 'designs'",
+    no_enumerate="leave out 'enumerate'",
 )
 
 IN_FLAGS = Spelling(
@@ -59,4 +61,5 @@ IN_FLAGS = Spelling(
     goal="'min COLUMN' or 'max COLUMN'",
     designs="--search {} --designs 2000",
     no_designs="leave out --designs",
+    no_enumerate="leave out --enumerate",
 )

@@ -46,7 +46,12 @@ def describe(space: Space) -> dict[str, Any]:
         "top": space.top,
         "columns": list(space.columns),
         "time": space.time,
-        "search": {"method": space.search.method, "designs": space.search.designs, **space.search.options},
+        "search": {
+            "method": space.search.method,
+            "designs": space.search.designs,
+            "enumerate": list(space.search.enumerate),
+            **space.search.options,
+        },
         "seed": space.seed,
     }
 
@@ -86,6 +91,7 @@ def space_of(
         for name, axes in found["dataflows"].items()
     )
     search = dict(found["search"])
+    enumerated = tuple(search.pop("enumerate"))
     space = Space(
         network=Network(found["network"], layers),
         branches=branches,
@@ -97,7 +103,7 @@ def space_of(
         top=found["top"],
         columns=tuple(found["columns"]),
         time=found["time"],
-        search=Search(search.pop("method"), search.pop("designs"), search),
+        search=Search(search.pop("method"), search.pop("designs"), search, enumerated),
         seed=found["seed"],
         network_source=source if given["own"] else None,
         inputs=inputs,

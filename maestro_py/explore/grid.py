@@ -46,6 +46,11 @@ class Block:
         """How many designs."""
         return self.stop - self.start
 
+    @property
+    def picks(self) -> int:
+        """How many designs: each was picked."""
+        return self.size
+
     def numbers(self) -> Array:
         """Return the design numbers."""
         import numpy as np

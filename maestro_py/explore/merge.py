@@ -104,7 +104,7 @@ class _Counts:
     """Sums of the shards' counts."""
 
     def __init__(self) -> None:
-        self.sums = {"designs": 0, "evaluated": 0, "fine_time": 0, "feasible": 0}
+        self.sums = {"designs": 0, "picks": 0, "evaluated": 0, "fine_time": 0, "feasible": 0}
         self.cannot_run: dict[str, tuple[int, str]] = {}
         self.broken: dict[str, int] = {}
         self.skipped: dict[str, int] = {}
@@ -132,6 +132,7 @@ class _Counts:
         return {
             "designs_in_space": space.size,
             "batches": batches,
+            "picked": self.sums["picks"],
             "asked_for": self.sums["designs"],
             "evaluated": self.sums["evaluated"],
             "fine_time": self.sums["fine_time"],

@@ -149,25 +149,3 @@ def best(goals: Array, place: int, numbers: Array, count: int) -> Array:
     order = np.lexsort([key[found] for key in reversed(keys)])
     ordered: Array = found[order]
     return ordered
-
-
-def ranks(goals: Array) -> Array:
-    """Return the front that each design is on when fronts are peeled off one after another, from 0.
-
-    >>> import numpy as np
-    >>> ranks(np.array([[1.0, 4], [2, 2], [3, 3], [2, 2]])).tolist()
-    [0, 0, 1, 0]
-    """
-    import numpy as np
-
-    found = np.full(len(goals), -1)
-    level = 0
-    while (found < 0).any():
-        left = np.flatnonzero(found < 0)
-        part = goals[left]
-        dominated = np.array(
-            [((part <= own).all(axis=1) & (part < own).any(axis=1)).any() for own in part], dtype=bool
-        )
-        found[left[~dominated]] = level
-        level += 1
-    return found

@@ -338,6 +338,7 @@ class _Reading:
         designs = chosen.pop("designs", None)
         self.check_designs(method, entry.needs_designs, designs, at)
         options: dict[str, int | float] = {name: option.default for name, option in entry.options.items()}
+        enumerated = self.enumerated(method, chosen.pop("enumerate", None))
         for name, value in chosen.items():
             option = entry.options.get(name)
             path = ["search", name]
@@ -349,7 +350,30 @@ class _Reading:
                 self.problem("M807", f"{name} cannot be {value!r}", place, option.wanted())
             else:
                 options[name] = value
-        return Search(method, designs, options)
+        return Search(method, designs, options, enumerated)
+
+    def enumerated(self, method: str, written: Any) -> tuple[str, ...]:
+        """Return the parameters that a search leaves to enumeration."""
+        at = ["search", "enumerate"]
+        if written is None:
+            return ()
+        if not searchers.get(method).needs_designs:
+            hint = self.asked.spelling(at).no_enumerate
+            self.problem("M807", f"{method} takes all values of every parameter", self.asked.key(at), hint)
+            return ()
+        names = list(self.contents.parameters)
+        listed = written if isinstance(written, list) else [written]
+        for place, name in enumerate(listed):
+            path: Steps = [*at, place] if isinstance(written, list) else at
+            if name not in names:
+                hint = did_you_mean(str(name), names, "parameters")
+                self.problem("M807", f"there is no parameter {name!r}", self.asked.value(path), hint)
+            elif name in listed[:place]:
+                self.problem("M807", f"{name!r} is given twice", self.asked.value(path), "each once")
+        if all(name in listed for name in names):
+            message = f"nothing is left for {method} to pick: every parameter is enumerated"
+            self.problem("M807", message, self.asked.key(at), "leave one out, or search exhaustively")
+        return tuple(listed)
 
     def check_designs(self, method: str, needed: bool, designs: Any, at: Steps) -> None:
         if needed and designs is None:

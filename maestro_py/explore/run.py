@@ -1,7 +1,7 @@
 """A sweep from begin to end: batches to an executor, shards to the store, then the merge.
 
 Shards that are there are not computed again; an adaptive search is told of them again, so that it asks for
-the same designs. Only a few batches are under way at a time, so that memory is bounded.
+the same picks. Only a few batches are under way at a time, so that memory is bounded.
 
 Codes: M807 a search that cannot be split, M810 no design runs, and those of the store.
 
@@ -10,17 +10,19 @@ Non-goals: no terminal (``progress`` is told what happens).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+
 from maestro_py.errors import SemanticError
 from maestro_py.explore import executors, searchers
-from maestro_py.explore.grid import Grid
 from maestro_py.explore.merge import merge
 from maestro_py.explore.objective import Objective
-from maestro_py.explore.shard import Shard, compute, task_of, told
+from maestro_py.explore.picks import Picks
+from maestro_py.explore.shard import Shard, compute, task_of
 from maestro_py.explore.space import Space
 from maestro_py.explore.store import SHARDS, Store
 from maestro_py.exporters._parquet_table import check_library, read_columns, read_metadata
@@ -28,19 +30,20 @@ from maestro_py.syntax.codes import diagnostic
 
 if TYPE_CHECKING:
     from maestro_py.explore.executors._job_queue import Cluster
+    from maestro_py.explore.searchers import Batch, Search
 
 UNDER_WAY_PER_WORKER = 2
 
 
 class Progress(Protocol):
-    """Is told what happens."""
+    """Is told how many picks there will be, then the counts of each shard."""
 
-    def begin(self, designs: int) -> None: ...
+    def begin(self, picks: int) -> None: ...
     def add(self, counts: Mapping[str, Any], computed: bool) -> None: ...
 
 
 class _Silent:
-    def begin(self, designs: int) -> None: ...
+    def begin(self, picks: int) -> None: ...
     def add(self, counts: Mapping[str, Any], computed: bool) -> None: ...
 
 
@@ -115,8 +118,7 @@ def finish(folder: str | Path) -> dict[str, Any]:
     if searchers.get(space.search.method).adaptive:
         message = f"a search by {space.search.method} is finished by the command that began it"
         raise SemanticError([diagnostic("M807", message, None, "run the sweep again")])
-    count = sum(1 for _ in searchers.get(space.search.method).start(space, Grid(space.branches)).batches())
-    return _checked(merge(store, space, count))
+    return _checked(merge(store, space, sum(1 for _ in _shards(space))))
 
 
 def collect(folders: Sequence[Path], target: Path) -> None:
@@ -149,22 +151,59 @@ def _checked(summary: dict[str, Any]) -> dict[str, Any]:
 def _fixed(
     store: Store, space: Space, pool: executors.Pool, shard: tuple[int, int], progress: Progress
 ) -> int:
-    """Compute the batches of a search that does not depend on results; return how many batches there are."""
-    search = searchers.get(space.search.method).start(space, Grid(space.branches))
-    own = [batch for batch in search.batches() if batch.index % shard[1] == shard[0] - 1]
-    progress.begin(sum(batch.size for batch in own))
+    """Compute the shards of a search that does not depend on results; return how many shards there are."""
+    own = [part for part in _shards(space) if part.index % shard[1] == shard[0] - 1]
+    progress.begin(sum(part.picks for part in own))
+    _compute(store, own, pool, task_of(store.manifest), progress)
+    return sum(1 for _ in _shards(space)) if shard[1] > 1 else len(own)
+
+
+def _shards(space: Space) -> Iterator[Batch]:
+    """Yield every shard of a search that does not depend on results."""
+    picks = Picks(space)
+    index = 0
+    for batch in _search(space, picks).batches():
+        for part in picks.shards(batch, index):
+            yield part
+            index += 1
+
+
+def _search(space: Space, picks: Picks) -> Search:
+    return searchers.get(space.search.method).start(space, picks.grid)
+
+
+def _adaptive(store: Store, space: Space, pool: executors.Pool, progress: Progress) -> int:
+    """Compute the shards of a search that is told what became of its picks; return how many there were."""
+    picks = Picks(space)
+    search = _search(space, picks)
+    objective = Objective(space)
     task = task_of(store.manifest)
+    progress.begin(min(space.search.designs or 0, picks.grid.size))
+    count = 0
+    for batch in search.batches():
+        parts = list(picks.shards(batch, count))
+        _compute(store, parts, pool, task, progress)
+        found = [read_columns(store.shard(part.index), ("design", *objective.columns)) for part in parts]
+        rows = {name: np.concatenate([part[name] for part in found]) for name in found[0]}
+        search.tell(batch, picks.outcomes(batch.numbers(), objective, rows))
+        count += len(parts)
+    return count
+
+
+def _compute(
+    store: Store, parts: Iterable[Batch], pool: executors.Pool, task: str, progress: Progress
+) -> None:
+    """Compute the shards that are not there."""
     under_way: set[Future[Shard]] = set()
-    for batch in own:
-        if store.has(batch.index):
-            progress.add(read_metadata(store.shard(batch.index)), computed=False)
+    for part in parts:
+        if store.has(part.index):
+            progress.add(read_metadata(store.shard(part.index)), computed=False)
             continue
-        under_way.add(pool.submit(compute, task, batch))
+        under_way.add(pool.submit(compute, task, part))
         if len(under_way) >= pool.workers * UNDER_WAY_PER_WORKER:
             under_way = _write_done(store, under_way, progress)
     while under_way:
         under_way = _write_done(store, under_way, progress)
-    return sum(1 for _ in search.batches()) if shard[1] > 1 else len(own)
 
 
 def _write_done(store: Store, under_way: set[Future[Shard]], progress: Progress) -> set[Future[Shard]]:
@@ -174,22 +213,3 @@ def _write_done(store: Store, under_way: set[Future[Shard]], progress: Progress)
         store.write_shard(shard.index, shard.data)
         progress.add(shard.counts, computed=True)
     return set(left)
-
-
-def _adaptive(store: Store, space: Space, pool: executors.Pool, progress: Progress) -> int:
-    """Compute the batches of a search that is told what became of them; return how many there were."""
-    search = searchers.get(space.search.method).start(space, Grid(space.branches))
-    objective = Objective(space)
-    task = task_of(store.manifest)
-    progress.begin(min(space.search.designs or 0, space.size))
-    count = 0
-    for batch in search.batches():
-        computed = not store.has(batch.index)
-        if computed:
-            shard = pool.submit(compute, task, batch).result()
-            store.write_shard(shard.index, shard.data)
-        progress.add(read_metadata(store.shard(batch.index)), computed)
-        rows = read_columns(store.shard(batch.index), ("design", *objective.columns))
-        search.tell(batch, told(objective, batch.numbers(), rows))
-        count += 1
-    return count

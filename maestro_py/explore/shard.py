@@ -10,8 +10,8 @@ Non-goals: no files, no processes.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from maestro_py.explore.intervals import Bounded
 from maestro_py.explore.names import axis_columns, column_kind, result_columns
 from maestro_py.explore.objective import Judged, Objective
 from maestro_py.explore.pareto import best, front
+from maestro_py.explore.picks import Picks
 from maestro_py.explore.prune import Pruner
 from maestro_py.explore.space import Space
 from maestro_py.exporters._parquet_table import table_bytes
@@ -51,7 +52,8 @@ class Shard:
     data
         The file.
     counts
-        What the file's metadata say: designs, evaluated, feasible, why others cannot run, broken conditions.
+        What the file's metadata say: designs, picks that are done with them, evaluated, feasible, why others
+        cannot run, broken conditions.
     """
 
     index: int
@@ -68,10 +70,16 @@ def shard_columns(space: Space) -> tuple[str, ...]:
 
 
 def holds_infeasible(space: Space) -> bool:
-    """Whether shards hold designs that are not feasible: an adaptive search is told of all, and resumed from
-    them.
+    """Whether shards hold designs that are not feasible: an adaptive search is told of picks that have no
+    others, and resumed from them.
     """
     return space.keep == "all" or searchers.get(space.search.method).adaptive
+
+
+def holds_every_feasible(space: Space) -> bool:
+    """Whether shards hold every feasible design: an adaptive search is told of each design that is a pick."""
+    told = searchers.get(space.search.method).adaptive and not space.search.enumerate
+    return space.keep in ("all", "feasible") or told
 
 
 def compute(task: str, batch: Batch) -> Shard:
@@ -98,12 +106,14 @@ class Worker:
         self.evaluator = Evaluator(space)
         self.objective = Objective(space)
         self.columns = shard_columns(space)
-        self.keeps_infeasible = holds_infeasible(space)
+        self.picks = Picks(space)
+        self.flags_feasible = holds_infeasible(space)
+        self.tells = searchers.get(space.search.method).adaptive
+        self.keeps_feasible = holds_every_feasible(space)
         bounded = not set(self.objective.columns) & set(NEED_FINE)
-        self.bounds_first = space.time == "fine" and bounded and space.keep in ("pareto", "top")
-        skips = space.prune and not self.keeps_infeasible
+        self.bounds_first = space.time == "fine" and bounded and not (self.keeps_feasible or self.tells)
+        skips = space.prune and not self.flags_feasible
         self.pruner = Pruner(space, self.objective, self.evaluator) if skips else None
-        self.bounds_first &= not self.keeps_infeasible
 
     def shard(self, batch: Batch) -> Shard:
         """Evaluate a batch."""
@@ -114,29 +124,48 @@ class Worker:
             numbers = numbers[~skipped]
         if self.bounds_first:
             numbers = self._candidates(numbers, counts)
-        many_kept = self.space.keep == "feasible" and self.space.time == "fine"
-        everything = self.keeps_infeasible or many_kept or (self.bounds_first and len(numbers) <= FEW)
+        many_kept = self.keeps_feasible and (self.flags_feasible or self.space.time == "fine")
+        everything = many_kept or (self.bounds_first and len(numbers) <= FEW)
         names = (
             [name for name in self.columns if name != "feasible"] if everything else self.objective.columns
         )
-        found = self.evaluator.evaluate(numbers, names)
+        found = self._evaluate(numbers, names)
         runs, columns = _running(found)
-        judged = self.objective.judge(columns, len(runs))
+        judged = self.objective.judge(columns, len(runs), violation=self.tells)
         counts.add(found.reasons, judged)
         counts.fine_time = len(runs) if self.space.time == "fine" else 0
         kept = self._kept(judged, numbers[runs])
         if everything:
             rows = {name: values[kept] for name, values in columns.items()}
-            rows |= {"feasible": judged.feasible[kept]}
         else:
-            rows = self.evaluator.evaluate(numbers[runs[kept]], self.columns).columns
+            rows = self._evaluate(numbers[runs[kept]], self.columns).columns
+        rows |= {"feasible": judged.feasible[kept]}
         kinds = {name: column_kind(name) for name in self.columns}
         told = counts.metadata(batch)
         return Shard(batch.index, table_bytes(rows, kinds, told), told)
 
+    def _evaluate(self, numbers: Array, names: Collection[str], *, bounds: bool = False) -> Evaluated:
+        """Evaluate designs, where a pick has many of them those together that go well together."""
+        if not self.space.search.enumerate:
+            return self.evaluator.evaluate(numbers, names, bounds=bounds)
+        places = list(self.picks.alike(numbers))
+        found = [self.evaluator.evaluate(numbers[own], names, bounds=bounds) for own in places]
+        back = np.argsort(np.concatenate(places))
+        reasons: Reasons = {}
+        for part in found:
+            for code, (number, first) in part.reasons.items():
+                before, first = reasons.get(code, (0, first))
+                reasons[code] = (before + number, first)
+        return Evaluated(
+            {name: np.concatenate([part.columns[name] for part in found])[back] for name in found[0].columns},
+            np.concatenate([part.runs for part in found])[back],
+            reasons,
+            {name: np.concatenate([part.least[name] for part in found])[back] for name in found[0].least},
+        )
+
     def _candidates(self, numbers: Array, counts: _Counts) -> Array:
         """Return the designs that need fine time; the others are counted."""
-        found = self.evaluator.evaluate(numbers, self.objective.columns, bounds=True)
+        found = self._evaluate(numbers, self.objective.columns, bounds=True)
         runs, columns = _running(found)
         least = {name: values[runs] for name, values in found.least.items()}
         decided = self.objective.decide(Bounded(columns, least), len(runs))
@@ -147,7 +176,14 @@ class Worker:
 
     def _kept(self, judged: Judged, numbers: Array) -> Array:
         """Return the places of what is kept, in order."""
-        if self.keeps_infeasible:
+        chosen = [self._of_goals(judged, numbers)]
+        if self.tells:
+            chosen.append(self.picks.decisive(judged, numbers))
+        return np.unique(np.concatenate(chosen))
+
+    def _of_goals(self, judged: Judged, numbers: Array) -> Array:
+        """Return the places of what the space says is kept."""
+        if self.space.keep == "all":
             return np.arange(len(numbers))
         places = np.flatnonzero(judged.feasible)
         if self.space.keep == "feasible" or not places.size:
@@ -156,7 +192,7 @@ class Worker:
         chosen = [best(goals, place, own, self.space.top) for place in range(goals.shape[1])]
         if self.space.keep == "pareto":
             chosen.append(front(goals, own))
-        kept: Array = places[np.unique(np.concatenate(chosen))]
+        kept: Array = places[np.concatenate(chosen)]
         return kept
 
 
@@ -192,6 +228,7 @@ class _Counts:
         return {
             "batch": batch.index,
             "designs": batch.size,
+            "picks": batch.picks,
             "evaluated": self.evaluated,
             "fine_time": self.fine_time,
             "skipped": self.skipped,
@@ -202,22 +239,3 @@ class _Counts:
             "broken": self.broken,
             "best": [float(value) for value in self.best],
         }
-
-
-def told(objective: Objective, numbers: Array, rows: Mapping[str, Array]) -> Judged:
-    """Return the judgement of a whole batch from its shard's rows; designs that cannot run are infinitely
-    bad.
-    """
-    judged = objective.judge(rows, len(rows["design"]), violation=True)
-    order = np.argsort(rows["design"], kind="stable")
-    place = np.searchsorted(rows["design"], numbers, sorter=order)
-    known = np.zeros(len(numbers), bool)
-    inside = place < len(order)
-    known[inside] = rows["design"][order[place[inside]]] == numbers[inside]
-    goals = np.full((len(numbers), judged.goals.shape[1]), np.inf)
-    violation = np.full(len(numbers), np.inf)
-    feasible = np.zeros(len(numbers), bool)
-    source = order[place[known]]
-    goals[known], violation[known] = judged.goals[source], judged.violation[source]
-    feasible[known] = judged.feasible[source]
-    return replace(judged, goals=goals, feasible=feasible, violation=violation)

@@ -140,11 +140,36 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How designs are picked: a searcher's name, how many designs it asks for, and its options."""
+    """How designs are picked.
+
+    Attributes
+    ----------
+    method
+        Name of a searcher.
+    designs
+        How many it picks; None: all.
+    options
+        Its own numbers.
+    enumerate
+        Parameters that it does not see: all combinations of their values are evaluated for each pick.
+    """
 
     method: str = "exhaustive"
     designs: int | None = None
     options: Mapping[str, int | float] = field(default_factory=dict)
+    enumerate: tuple[str, ...] = ()
+
+    def words(self) -> str:
+        """Return it in words.
+
+        >>> Search("tpe", 500, {}, ("KTile", "CTile")).words()
+        'tpe, 500 picks, each with every KTile and CTile'
+        """
+        if self.designs is None:
+            return self.method
+        if not self.enumerate:
+            return f"{self.method}, {self.designs:,} designs"
+        return f"{self.method}, {self.designs:,} picks, each with every {' and '.join(self.enumerate)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -832,7 +832,7 @@ _ROWS = (
     Code(
         "M807",
         "impossible search",
-        "There is no such way to search, or it takes another number or no such option.",
+        "There is no such way to search, or it takes another number, other options or other parameters.",
         "as search: {method: tpe, designs: 2000}",
         "sweep with the search 'tpf'",
         runnable=False,

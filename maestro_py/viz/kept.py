@@ -20,7 +20,7 @@ import numpy as np
 from maestro_py.explore.merge import Best, Ranking
 from maestro_py.explore.names import Names
 from maestro_py.explore.objective import Objective
-from maestro_py.explore.shard import holds_infeasible, shard_columns
+from maestro_py.explore.shard import holds_every_feasible, shard_columns
 from maestro_py.explore.store import FRONT, SHARDS, TOP, Store
 from maestro_py.exporters._parquet_table import read_columns, read_metadata
 from maestro_py.viz.quantities import Quantity
@@ -37,10 +37,11 @@ class Counts:
 
     Attributes
     ----------
-    designs, evaluated, feasible
-        Looked at, computed, and those that meet every condition.
+    picks, designs, evaluated, feasible
+        Picked by the search, looked at, computed, and those that meet every condition.
     """
 
+    picks: int
     designs: int
     evaluated: int
     feasible: int
@@ -77,7 +78,7 @@ class Kept:
     @property
     def has_cloud(self) -> bool:
         """Whether every feasible design was kept, and not only the best of them."""
-        return holds_infeasible(self.space) or self.space.keep == "feasible"
+        return holds_every_feasible(self.space)
 
     @property
     def shards(self) -> list[Path]:
@@ -88,7 +89,8 @@ class Kept:
     def counts(self) -> Counts:
         """The counts of the batches that are done."""
         found = [read_metadata(path) for path in self.shards]
-        return Counts(*(sum(part[name] for part in found) for name in ("designs", "evaluated", "feasible")))
+        names = ("picks", "designs", "evaluated", "feasible")
+        return Counts(*(sum(part[name] for part in found) for name in names))
 
     def parts(self, columns: Iterable[str]) -> Iterator[dict[str, Array]]:
         """Yield columns of the feasible designs that were kept, a batch at a time, ``design`` with them."""
@@ -212,8 +214,9 @@ class Kept:
         """Return how much of the space a stopped sweep has looked at; empty if it came to its end."""
         if self.finished:
             return ""
-        asked = self.space.search.designs or self.space.size
-        return f"unfinished: {self.counts.designs:,} of {asked:,} designs so far"
+        search = self.space.search
+        asked, what = search.designs or self.space.size, "picks" if search.enumerate else "designs"
+        return f"unfinished: {self.counts.picks:,} of {asked:,} {what} so far"
 
 
 def sampled(numbers: Array, share: float) -> Array:

@@ -245,10 +245,7 @@ def _facts(kept: Kept) -> list[tuple[str, str]]:
         ("goals", ", ".join(goal.name for goal in space.goals)),
         ("constraints", "; ".join(condition.text for condition in space.constraints) or "none"),
         ("time", space.time),
-        (
-            "search",
-            " ".join([space.search.method, f"{space.search.designs:,}" if space.search.designs else ""]),
-        ),
+        ("search", space.search.words()),
         ("kept", space.keep),
         ("seed", str(space.seed)),
         ("designs in the space", f"{space.size:,}"),

@@ -95,6 +95,25 @@ def test_a_dry_run_shows_the_space_and_writes_nothing(run, folder: Path) -> None
     assert files(folder) == before
 
 
+def test_picks_and_goals_of_a_search_are_told(run, folder: Path) -> None:
+    path = folder / "space.yaml"
+    search = "noc_bandwidth_bytes_per_cycle, ClusterSize"
+    path.write_text(SPACE + f"search: {{method: tpe, designs: 5, enumerate: [{search}]}}\n")
+    words = "search tpe, 5 picks, each with every noc_bandwidth_bytes_per_cycle and ClusterSize, seed 0"
+    done = run("sweep", str(path), "--dry-run")
+    assert done.exit_code == 0, done.output
+    for text in (words, "tpe goes by runtime alone", "kcp_ws: 3,840 designs, 32 picks of 120"):
+        assert text in done.stdout
+    done = run("sweep", str(path), "-o", str(folder / "out"), "-j", "1")
+    assert done.exit_code == 0, done.output
+    shown = done.stdout.splitlines()
+    assert words in done.stdout
+    assert ["picked", "5", "of", "32"] in [line.split() for line in shown]
+    assert ["asked", "for", "600"] in [line.split() for line in shown]
+    path.write_text(SPACE.replace("[runtime, energy]", "energy") + "search: {method: anneal, designs: 5}\n")
+    assert "alone" not in run("sweep", str(path), "--dry-run").stdout
+
+
 def test_parts_and_merge(run, folder: Path) -> None:
     whole, parts = str(folder / "whole"), str(folder / "parts")
     space = str(folder / "space.yaml")

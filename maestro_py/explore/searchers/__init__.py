@@ -1,8 +1,9 @@
 """Ways to pick designs: one file each, found by being here.
 
-A module of this package that defines ``SEARCHER`` is a searcher. It is asked for batches of design numbers,
-each design at most once; an adaptive one is told what became of a batch before it is asked for the next. The
-same space and seed ask for the same designs, so that a sweep that was stopped is resumed by asking again.
+A module of this package that defines ``SEARCHER`` is a searcher. It is asked for batches of picks, each at
+most once; an adaptive one is told what became of a batch before it is asked for the next. The same space and
+seed ask for the same picks, so that a sweep that was stopped is resumed by asking again. A pick is a design,
+or stands for many of them (``picks``); a searcher need not know which.
 
 Non-goals: no evaluation, no files.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
@@ -21,44 +22,55 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from maestro_py.explore.grid import Grid
-    from maestro_py.explore.objective import Judged
+    from maestro_py.explore.picks import Outcome
     from maestro_py.explore.space import Space
 
     Array = NDArray[Any]
 
 
 class Batch(Protocol):
-    """Designs that are evaluated together, and the number of their shard."""
+    """Picks of a searcher, or the designs of a shard: their numbers, how many, and how many picks are done
+    with them.
+    """
 
     @property
     def index(self) -> int: ...
     @property
     def size(self) -> int: ...
+    @property
+    def picks(self) -> int: ...
     def numbers(self) -> Array: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """A batch of design numbers that a searcher chose."""
+    """A batch of picks that a searcher chose."""
 
     index: int
-    designs: Array
+    chosen: Array
 
     @property
     def size(self) -> int:
-        """How many designs."""
-        return len(self.designs)
+        """How many."""
+        return len(self.chosen)
+
+    @property
+    def picks(self) -> int:
+        """How many."""
+        return len(self.chosen)
 
     def numbers(self) -> Array:
-        """Return the design numbers."""
-        return self.designs
+        """Return their numbers."""
+        return self.chosen
 
 
 class Search(Protocol):
-    """A search under way; ``tell`` is called for every batch of an adaptive one, in order."""
+    """A search under way; ``tell`` is called for every batch of an adaptive one, in order, with what became
+    of each pick.
+    """
 
     def batches(self) -> Iterator[Batch]: ...
-    def tell(self, batch: Batch, judged: Judged) -> None: ...
+    def tell(self, batch: Batch, outcomes: Sequence[Outcome]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +105,13 @@ class Searcher:
     summary
         One line for ``--help``.
     start
-        Begins a search of a space.
+        Begins a search of a space; the grid numbers its picks.
     adaptive
         Whether what it asks for depends on what it was told.
+    first_goal
+        Whether it goes by the first goal alone.
     needs_designs
-        Whether the space file says how many designs it asks for.
+        Whether the space file says how many picks it asks for.
     options
         Its numbers by name.
     """
@@ -105,6 +119,7 @@ class Searcher:
     summary: str
     start: Callable[[Space, Grid], Search]
     adaptive: bool = False
+    first_goal: bool = False
     needs_designs: bool = True
     options: Mapping[str, Option] = field(default_factory=dict)
 

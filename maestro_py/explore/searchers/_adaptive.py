@@ -1,8 +1,8 @@
-"""What searchers that learn share: a budget, batches of designs that are new, and memory of the others.
+"""What searchers that learn share: a budget, batches of picks that are new, and memory of the others.
 
-A searcher suggests coordinates (``Grid.coordinate_sizes``). Those of designs that are known are answered from
-memory; where nothing new is suggested, designs are drawn at random, so that the budget is used and each
-design is evaluated once.
+A searcher suggests coordinates (``Grid.coordinate_sizes``). Those of picks that are known are answered from
+memory; where nothing new is suggested, picks are drawn at random, so that the budget is used and each pick is
+evaluated once.
 
 Non-goals: no suggestion of its own.
 """
@@ -10,7 +10,7 @@ Non-goals: no suggestion of its own.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from maestro_py.explore.grid import Grid
-    from maestro_py.explore.objective import Judged
+    from maestro_py.explore.picks import Outcome
     from maestro_py.explore.searchers import Batch
     from maestro_py.explore.space import Space
 
     Array = NDArray[Any]
 
 BATCH = Option(32, 1, 4096)
-"""Designs that are suggested before any of them is known."""
+"""Picks that are suggested before any of them is known."""
 
 _TRIES = 8
 _INFEASIBLE = 1e200
@@ -48,7 +48,7 @@ class Adaptive(ABC):
         names = [axis.name for branch in grid.branches for axis in branch.axes]
         unordered = (*WORD_AXES, *SWITCH_AXES, "bits")
         self.ordered = (False, *(name not in unordered for name in dict.fromkeys(names)))
-        self.known: dict[int, tuple[Array, float]] = {}
+        self.known: dict[int, Outcome] = {}
         self.waiting: dict[int, Array] = {}
         self._order = RandomOrder(grid.size, space.seed)
         self._drawn = 0
@@ -58,11 +58,11 @@ class Adaptive(ABC):
         """Return ``count`` coordinates, ``(count, coordinates)``."""
 
     @abstractmethod
-    def learn(self, coordinates: Array, goals: Array, violation: Array) -> None:
-        """Take in what became of coordinates; goals are to be least, a violation of 0 is feasible."""
+    def learn(self, coordinates: Array, outcomes: Sequence[Outcome]) -> None:
+        """Take in what became of coordinates."""
 
     def batches(self) -> Iterator[Picked]:
-        """Yield batches of designs that are not known; each is told before the next is asked for."""
+        """Yield batches of picks that are not known; each is told before the next is asked for."""
         left = min(self.space.search.designs or 0, self.grid.size)
         index = 0
         while left:
@@ -79,8 +79,7 @@ class Adaptive(ABC):
             coordinates = self.suggest(count - len(self.waiting))
             for place, number in zip(coordinates, self.grid.numbers(coordinates).tolist(), strict=True):
                 if number in self.known:
-                    goals, violation = self.known[number]
-                    self.learn(place[None, :], goals[None, :], np.array([violation]))
+                    self.learn(place[None, :], [self.known[number]])
                 else:
                     self.waiting.setdefault(number, place)
         while len(self.waiting) < count:
@@ -90,19 +89,19 @@ class Adaptive(ABC):
                 self.waiting.setdefault(number, self.grid.coordinates_of(number))
         return list(self.waiting)
 
-    def tell(self, batch: Batch, judged: Judged) -> None:
+    def tell(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
         """Take in what became of a batch."""
-        for place, number in enumerate(batch.numbers().tolist()):
-            self.known[number] = judged.goals[place], float(judged.violation[place])
-        self.learn(np.array(list(self.waiting.values())), judged.goals, judged.violation)
+        self.known.update(zip(batch.numbers().tolist(), outcomes, strict=True))
+        self.learn(np.array(list(self.waiting.values())), outcomes)
 
 
-def losses(goals: Array, violation: Array) -> Array:
-    """Return one number per design, to be least: the first goal, or where it is not feasible how far it is
-    from it.
+def loss(outcome: Outcome) -> float:
+    """Return one number, to be least: the first goal, or where a pick is not feasible how far it is from it.
 
-    >>> losses(np.array([[3.0, 1], [1, 1]]), np.array([0.0, 0.5])).tolist()
-    [3.0, 1.5e+200]
+    >>> from maestro_py.explore.picks import Outcome
+    >>> loss(Outcome(np.array([[3.0, 1], [1, 2]]), 0.0)), loss(Outcome(np.array([[1.0, 1]]), 0.5))
+    (1.0, 1.5e+200)
     """
-    away = np.minimum(violation, _MOST_VIOLATION)
-    return np.where(violation > 0, _INFEASIBLE * (1 + away), goals[:, 0])
+    if outcome.violation > 0:
+        return _INFEASIBLE * (1 + min(outcome.violation, _MOST_VIOLATION))
+    return float(outcome.goals[:, 0].min())

@@ -8,17 +8,18 @@ Non-goals: no files of hyperopt (they are pickles).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maestro_py.explore.searchers._adaptive import Adaptive, losses
+from maestro_py.explore.searchers._adaptive import Adaptive, loss
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from maestro_py.explore.grid import Grid
+    from maestro_py.explore.picks import Outcome
     from maestro_py.explore.space import Space
 
     Array = NDArray[Any]
@@ -56,12 +57,12 @@ class HyperoptSearch(Adaptive):
                 row[place] = min(max(int(document["misc"]["vals"][label][0]), 0), self.sizes[place] - 1)
         return found
 
-    def learn(self, coordinates: Array, goals: Array, violation: Array) -> None:
+    def learn(self, coordinates: Array, outcomes: Sequence[Outcome]) -> None:
         """Insert finished trials."""
         from hyperopt import JOB_STATE_DONE
 
         documents = []
-        for row, loss in zip(coordinates, losses(goals, violation).tolist(), strict=True):
+        for row, outcome in zip(coordinates, outcomes, strict=True):
             (number,) = self.trials.new_trial_ids(1)
             values = {label: [int(row[place])] for label, place in self.labels.items()}
             misc = {
@@ -72,7 +73,7 @@ class HyperoptSearch(Adaptive):
                 "vals": values,
             }
             (document,) = self.trials.new_trial_docs(
-                [number], [None], [{"status": "ok", "loss": loss}], [misc]
+                [number], [None], [{"status": "ok", "loss": loss(outcome)}], [misc]
             )
             document["state"] = JOB_STATE_DONE
             documents.append(document)

@@ -23,5 +23,9 @@ def _start(space: Space, grid: Grid) -> HyperoptSearch:
 
 
 SEARCHER = Searcher(
-    "simulated annealing for the first goal (hyperopt)", _start, adaptive=True, options={"batch": BATCH}
+    "simulated annealing for the first goal (hyperopt)",
+    _start,
+    adaptive=True,
+    first_goal=True,
+    options={"batch": BATCH},
 )

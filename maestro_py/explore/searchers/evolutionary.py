@@ -2,19 +2,22 @@
 coordinates.
 
 Parents are drawn by tournament: feasible before infeasible, less violation, an earlier front, more room
-around it. Children take each coordinate from one of two parents; then some change: ordered ones by a step
-that is mostly small, others at random.
+around it. Where a pick stands for many designs, fronts of all these are peeled off one after another, each
+with all designs of the picks that are on it; a pick has the room of the one that has most there. Children
+take each coordinate from one of two parents; then some change: ordered ones by a step that is mostly small,
+others at random.
 
 Non-goals: no continuous parameters.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maestro_py.explore.pareto import ranks
+from maestro_py.explore.pareto import front
 from maestro_py.explore.searchers import Option, Searcher
 from maestro_py.explore.searchers._adaptive import Adaptive
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from maestro_py.explore.grid import Grid
+    from maestro_py.explore.picks import Outcome
     from maestro_py.explore.space import Space
 
     Array = NDArray[Any]
@@ -35,11 +39,10 @@ class _Evolution(Adaptive):
         self.mutation = float(space.search.options["mutation"])
         self.random = np.random.default_rng(space.seed)
         self.coordinates: Array = np.empty((0, len(self.sizes)), np.int64)
-        self.goals: Array = np.empty((0, len(space.goals)))
-        self.violation: Array = np.empty(0)
+        self.outcomes: list[Outcome] = []
 
     def suggest(self, count: int) -> Array:
-        """Return random designs at first, then children of the population."""
+        """Return random picks at first, then children of the population."""
         if len(self.coordinates) < self.population:
             return self.random.integers(0, np.array(self.sizes), (count, len(self.sizes)))
         parents = self._parents(2 * count)
@@ -63,32 +66,40 @@ class _Evolution(Adaptive):
         changed = np.where(np.array(self.ordered) & ~far, moved, drawn)
         return np.where(change, changed, children)
 
-    def learn(self, coordinates: Array, goals: Array, violation: Array) -> None:
+    def learn(self, coordinates: Array, outcomes: Sequence[Outcome]) -> None:
         """Keep the best of the population and of what is new, in order of merit."""
         joined = np.concatenate([self.coordinates, coordinates])
         _, first = np.unique(joined, axis=0, return_index=True)
         first = np.sort(first)
-        joined = joined[first]
-        all_goals = np.concatenate([self.goals, goals])[first]
-        away = np.concatenate([self.violation, violation])[first]
-        order = merit(all_goals, away)[: self.population]
-        self.coordinates, self.goals, self.violation = joined[order], all_goals[order], away[order]
+        known = [*self.outcomes, *outcomes]
+        order = first[merit([known[place] for place in first.tolist()])[: self.population]]
+        self.coordinates, self.outcomes = joined[order], [known[place] for place in order.tolist()]
 
 
-def merit(goals: Array, violation: Array) -> Array:
+def merit(outcomes: Sequence[Outcome]) -> Array:
     """Return places in order of merit: less violation, then an earlier front, then more room.
 
-    >>> merit(np.array([[2.0, 2], [1, 3], [3, 3], [0, 0]]), np.array([0, 0, 0, 1.0])).tolist()
-    [0, 1, 2, 3]
+    >>> from maestro_py.explore.picks import Outcome
+    >>> goals = [[[2.0, 2]], [[1, 3]], [[3, 3], [0, 9]], [[0, 0]]]
+    >>> merit([Outcome(np.array(own), away) for own, away in zip(goals, [0, 0, 0, 1.0])]).tolist()
+    [0, 2, 1, 3]
     """
+    violation = np.array([outcome.violation for outcome in outcomes])
+    level, room = np.zeros(len(outcomes), np.int64), np.zeros(len(outcomes))
     feasible = np.flatnonzero(violation == 0)
-    front = np.zeros(len(goals), np.int64)
-    room = np.zeros(len(goals))
-    front[feasible] = ranks(goals[feasible])
-    for level in np.unique(front[feasible]):
-        members = feasible[front[feasible] == level]
-        room[members] = _room(goals[members])
-    return np.lexsort((np.arange(len(goals)), -room, front, violation))
+    own = [outcomes[place].goals for place in feasible.tolist()]
+    goals = np.concatenate([np.empty((0, outcomes[0].goals.shape[1])), *own])
+    owners = np.repeat(feasible, [len(part) for part in own])
+    now = 0
+    while len(owners):
+        different, which = np.unique(goals, axis=0, return_inverse=True)
+        first = np.isin(which.ravel(), front(different, np.arange(len(different))))
+        level[owners[first]] = now
+        np.maximum.at(room, owners[first], _room(goals[first]))
+        left = ~np.isin(owners, owners[first])
+        goals, owners = goals[left], owners[left]
+        now += 1
+    return np.lexsort((np.arange(len(outcomes)), -room, level, violation))
 
 
 def _room(goals: Array) -> Array:

@@ -5,7 +5,7 @@ Non-goals: no skipping.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from maestro_py.explore.searchers import Searcher
 
 if TYPE_CHECKING:
     from maestro_py.explore.grid import Block, Grid
-    from maestro_py.explore.objective import Judged
+    from maestro_py.explore.picks import Outcome
     from maestro_py.explore.searchers import Batch
     from maestro_py.explore.space import Space
 
@@ -28,7 +28,7 @@ class _Exhaustive:
         most = MOST_KEPT if self.space.keep in ("all", "feasible") else MOST
         return self.grid.blocks(most, FEWEST[self.space.time])
 
-    def tell(self, batch: Batch, judged: Judged) -> None:
+    def tell(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
         """Nothing depends on it."""
 
 

@@ -5,7 +5,7 @@ Non-goals: no learning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from maestro_py.explore.searchers._sampling import RandomOrder, parts
 
 if TYPE_CHECKING:
     from maestro_py.explore.grid import Grid
-    from maestro_py.explore.objective import Judged
+    from maestro_py.explore.picks import Outcome
     from maestro_py.explore.searchers import Batch
     from maestro_py.explore.space import Space
 
@@ -31,7 +31,7 @@ class _Random:
         for index, first, end in parts(min(self.space.search.designs or 0, self.grid.size)):
             yield Picked(index, np.sort(order.at(np.arange(first, end))))
 
-    def tell(self, batch: Batch, judged: Judged) -> None:
+    def tell(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
         """Nothing depends on it."""
 
 

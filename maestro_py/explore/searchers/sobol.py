@@ -9,7 +9,7 @@ Non-goals: no learning.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from maestro_py.explore.searchers._sampling import parts
 
 if TYPE_CHECKING:
     from maestro_py.explore.grid import Grid
-    from maestro_py.explore.objective import Judged
+    from maestro_py.explore.picks import Outcome
     from maestro_py.explore.searchers import Batch
     from maestro_py.explore.space import Space
 
@@ -48,7 +48,7 @@ class _Sobol:
                 yield Picked(index, np.array(new, np.int64))
                 index += 1
 
-    def tell(self, batch: Batch, judged: Judged) -> None:
+    def tell(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
         """Nothing depends on it."""
 
 

@@ -25,5 +25,9 @@ def _start(space: Space, grid: Grid) -> HyperoptSearch:
 
 
 SEARCHER = Searcher(
-    "tree of Parzen estimators for the first goal (hyperopt)", _start, adaptive=True, options={"batch": BATCH}
+    "tree of Parzen estimators for the first goal (hyperopt)",
+    _start,
+    adaptive=True,
+    first_goal=True,
+    options={"batch": BATCH},
 )

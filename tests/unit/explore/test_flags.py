@@ -86,11 +86,15 @@ ALIKE = {
             "dataflow": ["rs", "kcp_ws"],
             "search": "evolutionary",
             "designs": "50",
+            "vary": ["num_pes=16,32", "FilterTile=2,4", "ClusterSize=4,8"],
+            "enumerate": "FilterTile, ClusterSize",
             "search_option": ["population=16", "mutation = 2.5"],
             "seed": "9",
         },
         "network: lenet5\ndataflow: [rs, kcp_ws]\naccelerator: nvdla\n"
-        "search: {method: evolutionary, designs: 50, population: 16, mutation: 2.5}\nseed: 9\n",
+        "parameters: {num_pes: [16, 32], FilterTile: [2, 4], ClusterSize: [4, 8]}\n"
+        "search:\n  method: evolutionary\n  designs: 50\n  enumerate: [FilterTile, ClusterSize]\n"
+        "  population: 16\n  mutation: 2.5\nseed: 9\n",
     ),
 }
 
@@ -118,7 +122,7 @@ def test_together_the_cases_use_every_flag_and_hardware_number():
     used = {name for flags, _ in ALIKE.values() for name in flags}
     assert used == set(NAMES)
     varied = {text.split("=")[0].strip() for flags, _ in ALIKE.values() for text in flags.get("vary", ())}
-    assert varied == {*HARDWARE_AXES, "ClusterSize"}
+    assert varied == {*HARDWARE_AXES, "ClusterSize", "FilterTile"}
 
 
 @pytest.mark.parametrize("case", ALIKE)
@@ -156,6 +160,7 @@ def path(tmp_path):
         ({"where": ["power_mw < 4"]}, "area_mm2 < 9", "power_mw < 4"),
         ({"goal": ["energy"]}, "[edp, area]", "energy"),
         ({"designs": "60"}, "designs: 50", "designs: 60"),
+        ({"enumerate": "num_pes"}, "designs: 50", "designs: 50, enumerate: num_pes"),
         ({"search_option": ["mutation=2"]}, "population: 8", "population: 8, mutation: 2"),
         ({"search": "exhaustive"}, "search: {method: evolutionary, designs: 50, population: 8}\n", ""),
         ({"top": "5", "seed": "2"}, "top: 4", "top: 5\nseed: 2"),
@@ -289,6 +294,18 @@ def test_tables_of_energy_are_seen_from_where_they_are_named(path, tmp_path, mon
         (
             {"search": "tpe", "designs": "9", "search_option": ["designs=4"]},
             *("M807", "'designs' is no option of a search", ("--search-option", 1, 1, 8)),
+        ),
+        (
+            {"search": "tpe", "designs": "9", "vary": ["num_pes=8,9", "bits=8,9"], "enumerate": "bits, num"},
+            *("M807", "there is no parameter 'num'", ("--enumerate", 1, 7, 10)),
+        ),
+        (
+            {"search": "tpe", "designs": "9", "vary": ["bits=8,9"], "enumerate": "bits"},
+            *("M807", "nothing is left for tpe to pick", ("--enumerate", 1, 1, 5)),
+        ),
+        (
+            {"vary": ["bits=8,9"], "search": "exhaustive", "enumerate": "bits"},
+            *("M807", "exhaustive takes all values of every parameter", ("--enumerate", 1, 1, 5)),
         ),
     ],
 )

@@ -5,7 +5,7 @@ import pytest
 
 from maestro_py.explore import pareto
 from maestro_py.explore.merge import Best, Ranking
-from maestro_py.explore.pareto import best, front, ranks
+from maestro_py.explore.pareto import best, front
 
 
 def slow_front(goals, numbers):
@@ -74,8 +74,3 @@ def test_a_design_that_comes_twice_counts_once():
     for _ in range(2):
         ranking.take(np.array([[1.0, 5], [1, 4], [2, 1]]), np.array([3, 8, 5]))
     assert ranking.numbers.tolist() == [8, 3, 5]
-
-
-def test_ranks_peel_fronts_off():
-    goals = np.array([[1.0, 3], [2, 2], [2, 3], [3, 3], [1, 3]])
-    assert ranks(goals).tolist() == [0, 0, 1, 2, 0]

@@ -257,20 +257,55 @@ def test_the_schema_names_every_key_and_hardware_number():
     json.dumps(schema)
 
 
+SEARCHED = "parameters:\n  ClusterSize: [4, 8]\n  num_pes: [16, 32]\n"
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("{method: tpe, designs: 9, enumerate: [ClusterSiz, num_pes]}", [("'ClusterSiz'", 47, 57)]),
+        ("{method: tpe, designs: 9, enumerate: l1_bytes}", [("'l1_bytes'", 46, 54)]),
+        ("{method: tpe, designs: 9, enumerate: [3]}", [("no parameter 3", 47, 48)]),
+        ("{method: tpe, designs: 9, enumerate: [num_pes, num_pes]}", [("given twice", 56, 63)]),
+        ("{method: tpe, designs: 9, enumerate: [num_pes, ClusterSize]}", [("nothing is left", 35, 44)]),
+        ("{method: exhaustive, enumerate: [num_pes]}", [("takes all values", 30, 39)]),
+        (
+            "{method: sobol, enumerate: [num_pe], bath: 3}",
+            [("needs a number of designs", 18, 23), ("'num_pe'", 37, 43), ("'bath'", 46, 50)],
+        ),
+    ],
+)
+def test_parameters_that_cannot_be_enumerated(search, found):
+    told = problems(HEAD + SEARCHED + f"search: {search}\n")
+    assert [(e.code, e.span.line, e.span.column, e.span.end_column) for e in told] == [
+        ("M807", 7, column, end) for _, column, end in found
+    ]
+    assert all(text in e.message for e, (text, *_) in zip(told, found, strict=True))
+    assert all(e.hint for e in told)
+
+
+def test_parameters_that_are_enumerated():
+    space = parse_space(HEAD + SEARCHED + "search: {method: tpe, designs: 9, enumerate: ClusterSize}\n")
+    assert space.search.enumerate == ("ClusterSize",)
+    assert space.search.options == {"batch": 32}
+
+
 def test_spaces_survive_their_manifest(tmp_path):
     path = tmp_path / "space.yaml"
     path.write_text(
         HEAD
         + "parameters: {bits: [8, [8, 8, 32]], l1_bytes: [needed, 64]}\nconstraints: power_mw < 4 * 100\n"
+        + "search: {method: tpe, designs: 9, enumerate: [bits]}\n"
     )
     space = load(path)
     store = Store.create(tmp_path / "out", space)
     found = Store.existing(tmp_path / "out").space()
     assert store.space().branches == space.branches
-    assert (found.goals, found.constraints, found.accelerator) == (
+    assert (found.goals, found.constraints, found.accelerator, found.search) == (
         space.goals,
         space.constraints,
         space.accelerator,
+        space.search,
     )
     assert np.isclose(found.size, 4)
 

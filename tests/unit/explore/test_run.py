@@ -218,13 +218,13 @@ def test_a_field_that_comes_or_goes_raises_the_format(space, folder):
     counts = read_metadata(next((folder / "out" / "results").iterdir()))
     fields = (*manifest, *manifest["space"], *manifest["sources"], *counts, *summary)
     assert (SCHEMA_VERSION, " ".join(fields)) == (
-        2,
+        3,
         "schema schema_version tool designs space inputs_sha256 notes sources "
         "network layers dataflows accelerator constraints must_fit prune goals keep top columns time search "
         "seed network dataflows "
-        "batch designs evaluated fine_time skipped feasible cannot_run broken best "
-        "designs_in_space batches asked_for evaluated fine_time skipped cannot_run feasible broken front "
-        "best",
+        "batch designs picks evaluated fine_time skipped feasible cannot_run broken best "
+        "designs_in_space batches picked asked_for evaluated fine_time skipped cannot_run feasible broken "
+        "front best",
     )
 
 

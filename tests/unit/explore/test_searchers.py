@@ -10,7 +10,8 @@ import pytest
 from maestro_py.explore import searchers
 from maestro_py.explore.evaluate import Evaluator
 from maestro_py.explore.grid import Grid
-from maestro_py.explore.objective import Judged, Objective
+from maestro_py.explore.objective import Objective
+from maestro_py.explore.picks import Outcome
 from maestro_py.explore.reading import load
 from maestro_py.explore.run import sweep
 from maestro_py.explore.searchers._sampling import RandomOrder
@@ -40,10 +41,12 @@ def test_the_shipped_searchers_are_found():
 
 
 def made_up(numbers, goals):
-    """A judgement that is smooth in the design number, and infeasible for every seventh."""
+    """Outcomes that are smooth in the design number, and infeasible for every seventh."""
     values = np.stack([np.abs(numbers - 100.0 * (place + 1)) for place in range(goals)], axis=1)
-    away = np.where(numbers % 7 == 0, 0.5, 0.0)
-    return Judged(values, away == 0, away, {})
+    return [
+        Outcome(row[None, :], 0.5 if number % 7 == 0 else 0.0)
+        for row, number in zip(values, numbers.tolist(), strict=True)
+    ]
 
 
 def asked(space, count=10_000):
@@ -143,8 +146,30 @@ def test_a_random_order_is_spread_evenly():
     assert abs(np.corrcoef(drawn[:-1], drawn[1:])[0, 1]) < 4 / math.sqrt(20_000)
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_merit_goes_by_fronts_of_all_designs_of_picks(seed):
+    rng = np.random.default_rng(seed)
+    own = [rng.integers(0, 6, (rng.integers(1, 4), 2)).astype(float) for _ in range(20)]
+    away = np.where(rng.random(20) < 0.2, 0.5, 0.0)
+    level = np.zeros(20)
+    left, now = set(np.flatnonzero(away == 0).tolist()), 0
+    while left:
+        rows = [(row, place) for place in left for row in own[place]]
+        on_front = {
+            place for row, place in rows if not any((o <= row).all() and (o < row).any() for o, _ in rows)
+        }
+        level[list(on_front)] = now
+        left -= on_front
+        now += 1
+    order = merit([Outcome(goals, float(violation)) for goals, violation in zip(own, away, strict=True)])
+    assert sorted(order.tolist()) == list(range(20))
+    ranked = [(away[place], level[place]) for place in order.tolist()]
+    assert ranked == sorted(ranked)
+    assert now > 2
+
+
 def test_merit_puts_the_ends_of_the_front_first():
     goals = np.array([[2.0, 2.1], [0, 4], [4, 0], [1, 3], [9, 9]])
-    order = merit(goals, np.array([0, 0, 0, 0, 0.0])).tolist()
+    order = merit([Outcome(own[None, :], 0.0) for own in goals]).tolist()
     assert set(order[:2]) == {1, 2}
     assert order[-1] == 4
