@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from maestro_py import _resources
+from maestro_py._files import is_file
 from maestro_py.errors import Diagnostic, InputError, did_you_mean
 
 Kind = Literal["model", "dataflow"]
@@ -145,7 +146,7 @@ def find(kind: Kind, name_or_path: str) -> Path:
     try:
         return _shipped(kind, name_or_path)
     except InputError:
-        if name_or_path and Path(name_or_path).is_file():
+        if name_or_path and is_file(name_or_path):
             return Path(name_or_path)
         raise
 

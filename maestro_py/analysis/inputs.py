@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from maestro_py import catalog, frontends
+from maestro_py._files import is_file
 from maestro_py.analysis.best import Best, DataflowSource, candidates, source_name
 from maestro_py.errors import Diagnostic, HardwareError, InputError, SemanticError, did_you_mean
 from maestro_py.hardware.load import is_template, load_accelerator
@@ -189,7 +190,7 @@ class _Reader:
         """
         technology(accelerator.technology)
         path = Path(accelerator.technology)
-        if path.is_file():
+        if is_file(path):
             self._remember(path, file_hash(path))
 
     def network(self, source: str | Path | Network) -> tuple[Network, Mapping[str, Dataflow]]:
@@ -288,7 +289,7 @@ class _Reader:
             return source
         path = Path(source)
         if isinstance(source, str) and (
-            is_template(source) or not (path.suffix == catalog.SUFFIX or path.is_file())
+            is_template(source) or not (path.suffix == catalog.SUFFIX or is_file(path))
         ):
             return load_accelerator(source)
         program = self.program(path)

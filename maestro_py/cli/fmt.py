@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, read_stdin, writing
+from maestro_py._files import writing
+from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, read_stdin
 
 
 @click.command("fmt")

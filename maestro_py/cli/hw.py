@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from maestro_py.cli.report import error_format_option, writing
+from maestro_py._files import writing
+from maestro_py.cli.report import error_format_option
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from maestro_py._files import writing
 from maestro_py.cli.options import dims_option
 from maestro_py.cli.progress import waiting
-from maestro_py.cli.report import error_format_option, show_errors, writing
+from maestro_py.cli.report import error_format_option, show_errors
 
 if TYPE_CHECKING:
     from maestro_py.frontends import Imported

@@ -16,14 +16,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from maestro_py.errors import Diagnostic, MaestroError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 EXIT_USER_ERROR = 1
 EXIT_BUG = 70
@@ -74,6 +71,12 @@ def _termination_raised() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+def _end_at_next_interrupt() -> None:
+    """Let another Ctrl-C end the process at once; Python would show a traceback of its own clearing up."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 SYNONYMS = {"convert": "import"}
 """Other words that run a command; help and documents name the command alone."""
 
@@ -95,6 +98,7 @@ class Program(click.Group):
             show_errors(error.diagnostics)
             ctx.exit(EXIT_USER_ERROR)
         except KeyboardInterrupt:
+            _end_at_next_interrupt()
             click.echo("interrupted", err=True)
             ctx.exit(EXIT_INTERRUPTED)
         except Terminated:
@@ -160,24 +164,3 @@ def source_texts(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
 def read_stdin() -> str:
     """Return standard input as text; bytes that are no UTF-8 become a character that the parser refuses."""
     return sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn an operating system's refusal to write ``path`` into an error of the user.
-
-    Raises
-    ------
-    InputError
-        M332 with the reason.
-    """
-    from maestro_py.errors import InputError
-    from maestro_py.syntax.codes import diagnostic
-
-    try:
-        yield
-    except OSError as error:
-        if isinstance(error, MaestroError):
-            raise
-        reason = error.strerror or str(error)
-        raise InputError([diagnostic("M332", f"cannot write {str(path)!r}: {reason}")]) from error

@@ -222,8 +222,10 @@ def show_designs(found: Selection, style: str) -> None:
             cells = [_plain(found.rows[name][place]) for name in names]
             writer.writerow(["" if cell is None else cell for cell in cells])
     else:
-        click.echo(f"{size} best for {found.goal.name} of those that were kept")
-        if size:
+        if not size:
+            click.echo("no design that was kept meets every condition")
+        else:
+            click.echo(f"{size} best for {found.goal.name} of those that were kept")
             click.echo()
             goals = () if found.columns else (found.goal, *found.space.goals)
             show(*designs_tables(_shown(found.space, found.rows, goals, found.columns or found.named), ()))

@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
+from maestro_py._files import writing
 from maestro_py.cli.options import folder_argument
-from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, remember_texts, writing
+from maestro_py.cli.report import EXIT_USER_ERROR, error_format_option, remember_texts
 
 
 @click.command("top")
@@ -53,12 +54,13 @@ def command(folder: Path, goal: str | None, where: str | None, **rest: Any) -> N
     found = select(folder, goal, rest["count"], where, columns)
     if rest["write"] is not None:
         from maestro_py.explore.write import design_text
+        from maestro_py.exporters import replace_file
 
         for number in found.rows["design"]:
             path = rest["write"] / f"design-{number}.m"
             with writing(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(design_text(found.space, int(number)), encoding="utf-8")
+                replace_file(path, design_text(found.space, int(number)).encode())
     show_designs(found, rest["style"])
     if not len(found.rows["design"]):
         click.get_current_context().exit(EXIT_USER_ERROR)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from maestro_py._files import is_file
 from maestro_py.errors import Diagnostic, SemanticError, Span
 from maestro_py.explore._flags import Flags
 from maestro_py.explore._spelling import IN_FILE, IN_FLAGS, Spelling
@@ -111,7 +112,7 @@ class Request:
         """Return a name, or a file's path from here if it is one seen from where it was written."""
         own = self._in_document(path)
         file = Path(text) if own is None or self.document is None else self.document.folder / text
-        return str(file) if file.is_file() else text
+        return str(file) if is_file(file) else text
 
     def near_each(self, path: Steps, written: Any) -> Any:
         """Return texts as :meth:`near` does, alone or in a list."""

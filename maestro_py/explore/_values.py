@@ -89,6 +89,8 @@ def _value(name: str, value: Any, place: tuple[str | int, ...]) -> Any:
     except HardwareError as error:
         entry = error.diagnostics[0]
         hint = entry.hint.replace("None", repr(NEEDED)) if name in BUFFER_AXES else entry.hint
+        if isinstance(known, str) and "bytes" in name:
+            hint += f"; as 64 KiB with one of the units {' '.join(SIZES)}"
         raise ValueProblem(place, f"{name} cannot be {value!r}", hint) from error
     if name in WORD_AXES:
         try:

@@ -154,7 +154,9 @@ def parse(text: str, kinds: Kinds, suggest: Callable[[str], str] | None = None) 
     root = parser.condition()
     left = parser.token
     if left.kind != "end":
-        raise ExpressionError("M805", f"{left.text!r} is not expected here", left.start, left.end, _GOES_ON)
+        unit = left.kind == "name" and left.text.lower() in {size.lower() for size in SIZES}
+        hint = f"units of bytes: {' '.join(SIZES)}" if unit else _GOES_ON
+        raise ExpressionError("M805", f"{left.text!r} is not expected here", left.start, left.end, hint)
     return Expression(text, root)
 
 

@@ -147,6 +147,12 @@ class Names:
 
     def suggest(self, name: str) -> str:
         """Return a hint for a name that there is not."""
+        texts = [branch.dataflow for branch in self.space.branches]
+        texts += [value for word in WORD_AXES for value in self.space.axis_values(word)]
+        if name in texts:
+            return f"a text stands in quotes: '{name}'"
+        if name.lower() in ("true", "false"):
+            return "a name that is true or false is a condition by itself: multicast, not multicast"
         return did_you_mean(name, (*self.columns, *self.fixed), "columns", COLUMNS_LISTED_BY)
 
     def parse(self, text: str) -> Expression:

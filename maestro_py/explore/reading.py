@@ -11,7 +11,7 @@ Non-goals: no evaluation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from maestro_py import catalog, frontends
+from maestro_py._files import is_file
 from maestro_py.analysis.best import source_name
 from maestro_py.analysis.inputs import Resolved, file_hash, resolve
 from maestro_py.errors import Diagnostic, MaestroError, SemanticError, did_you_mean
@@ -105,7 +106,7 @@ class _Reading:
         known = dict.fromkeys(note for one in resolved for note in one.notes)
         inputs = {name: found for one in resolved for name, found in one.inputs.items()}
         tables = [Path(name) for axis in axes if axis.name == "technology" for name in axis.values]
-        inputs |= {path.name: file_hash(path) for path in tables if path.is_file()}
+        inputs |= {path.name: file_hash(path) for path in tables if is_file(path)}
         space = Space(
             network=network,
             branches=branches,
@@ -260,7 +261,7 @@ class _Reading:
         names = Names(space)
         constraints = []
         for place, text in enumerate(self.texts("constraints")):
-            expression = self.expression(names, text, self.path_of("constraints", place), "truth")
+            expression = self.expression(names, text, self.path_of("constraints", place), as_condition)
             constraints += [expression] if expression else []
         goals = self.goals(names)
         columns = []
@@ -273,14 +274,11 @@ class _Reading:
         self.stop_if_wrong()
         return replace(space, constraints=tuple(constraints), goals=tuple(goals), columns=tuple(columns))
 
-    def expression(self, names: Names, text: str, path: Steps, kind: str) -> Expression | None:
+    def expression(
+        self, names: Names, text: str, path: Steps, checked: Callable[[Expression], Expression]
+    ) -> Expression | None:
         try:
-            found = names.parse(text)
-            if found.kind != kind:
-                what = {"truth": "a constraint is a condition", "number": "a goal is a number"}[kind]
-                hint = {"truth": "compare, as area_mm2 <= 16", "number": "name a column, as energy_pj"}[kind]
-                raise ExpressionError("M805", f"{what}; this is a {found.kind}", 0, len(text), hint)
-            return found
+            return checked(names.parse(text))
         except ExpressionError as error:
             span = self.asked.value(path, error.start, error.end)
             self.problem(error.code, error.message, span, error.hint)
@@ -304,7 +302,7 @@ class _Reading:
     def goal(self, names: Names, item: Any, path: list[str | int]) -> Goal | None:
         if isinstance(item, Mapping) and len(item) == 1 and next(iter(item)) in ("min", "max"):
             ((which, text),) = item.items()
-            expression = self.expression(names, str(text), [*path, which], "number")
+            expression = self.expression(names, str(text), [*path, which], as_goal)
             return Goal(f"{which} {text}", expression, which == "max") if expression else None
         span = self.asked.value(path)
         if isinstance(item, str) and item in SHORT_GOALS:
@@ -391,6 +389,34 @@ class _Reading:
             self.problem("M807", message, self.asked.value(place), "a whole number above 0")
 
 
+def as_condition(found: Expression) -> Expression:
+    """Return an expression that is a condition.
+
+    Raises
+    ------
+    ExpressionError
+        M805 if it is none.
+    """
+    if found.kind != "truth":
+        message = f"a condition is asked for; this is a {found.kind}"
+        raise ExpressionError("M805", message, 0, len(found.text), "compare, as area_mm2 <= 16")
+    return found
+
+
+def as_goal(found: Expression) -> Expression:
+    """Return an expression that is a number.
+
+    Raises
+    ------
+    ExpressionError
+        M805 if it is none.
+    """
+    if found.kind != "number":
+        message = f"a goal is a number; this is a {found.kind}"
+        raise ExpressionError("M805", message, 0, len(found.text), "name a column, as energy_pj")
+    return found
+
+
 def goal_of(names: Names, text: str) -> Goal:
     """Return the goal of a text: a short name, ``min EXPRESSION`` or ``max EXPRESSION``.
 
@@ -404,8 +430,11 @@ def goal_of(names: Names, text: str) -> Goal:
         return Goal(text, names.parse(column), maximize)
     which, _, expression = text.partition(" ")
     if which in ("min", "max") and expression.strip():
-        found = names.parse(expression)
-        if found.kind == "number":
-            return Goal(text, found, which == "max")
+        start = len(text) - len(expression)
+        try:
+            return Goal(text, as_goal(names.parse(expression)), which == "max")
+        except ExpressionError as error:
+            place = start + error.start, start + error.end
+            raise ExpressionError(error.code, error.message, *place, error.hint) from error
     hint = "write 'min COLUMN' or 'max COLUMN', or one of: " + " ".join(SHORT_GOALS)
     raise ExpressionError("M806", f"{text!r} is no goal", 0, len(text), hint)

@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from maestro_py._files import reason, writing
 from maestro_py.errors import InputError
 from maestro_py.explore.description import describe, sources, space_of
 from maestro_py.explore.expressions import ExpressionError
@@ -81,14 +82,19 @@ class Store:
         """
         store = cls(folder, json.loads(json.dumps(manifest_of(space) if manifest is None else manifest)))
         path = folder / MANIFEST
-        if path.exists():
-            store.check_same(_read_manifest(path))
-        elif folder.exists() and (not folder.is_dir() or not _is_begun(folder)):
+        with writing(folder):
+            known = path.exists()
+            blocked = folder.exists() and not folder.is_dir()
+            strange = not known and not blocked and folder.exists() and not _is_begun(folder)
+        if blocked or strange:
+            what = "is a file" if blocked else "holds something else"
             hint = "choose a new or an empty folder"
-            raise InputError([diagnostic("M808", f"{str(folder)!r} holds something else", None, hint)])
-        with _writing(folder):
+            raise InputError([diagnostic("M808", f"{str(folder)!r} {what}", None, hint)])
+        if known:
+            store.check_same(_read_manifest(path))
+        with writing(folder):
             (folder / SHARDS).mkdir(parents=True, exist_ok=True)
-        if not path.exists():
+        if not known:
             store.write(MANIFEST, json.dumps(store.manifest, indent=1).encode() + b"\n")
         return store
 
@@ -149,7 +155,7 @@ class Store:
             M332 if it cannot be written.
         """
         target = self.folder / name
-        with _writing(target):
+        with writing(target):
             replace_file(target, data, durable=True)
 
     def write_shard(self, index: int, data: bytes) -> None:
@@ -186,14 +192,16 @@ def _read_manifest(path: Path) -> Any:
         found = json.loads(path.read_text())
         ours = found["schema"] == SCHEMA
     except FileNotFoundError as error:
+        folder = str(path.parent)
+        message = f"{folder!r} holds no sweep" if path.parent.is_dir() else f"there is no folder {folder!r}"
         hint = "maestro-py sweep SPACE.yaml -o FOLDER makes one"
-        raise InputError([diagnostic("M809", f"{str(path.parent)!r} holds no sweep", None, hint)]) from error
+        raise InputError([diagnostic("M809", message, None, hint)]) from error
     except NotADirectoryError as error:
         hint = "give the folder that maestro-py sweep wrote"
         raise InputError([diagnostic("M809", f"{str(path.parent)!r} is no folder", None, hint)]) from error
     except OSError as error:
-        message = f"cannot read {str(path)!r}: {error.strerror or error}"
-        raise InputError([diagnostic("M809", message)]) from error
+        message = f"cannot read {str(path)!r}: {reason(error)}"
+        raise InputError([diagnostic("M809", message, None, "see who may read it")]) from error
     except (ValueError, LookupError, TypeError) as error:
         raise _unreadable(path) from error
     if not ours:
@@ -245,15 +253,6 @@ def _short(value: Any) -> str:
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        message = f"cannot write {str(path)!r}: {error.strerror or error}"
-        raise InputError([diagnostic("M332", message)]) from error
-
-
-@contextmanager
 def replacing(target: Path) -> Iterator[Path]:
     """Give a path beside a file to write to, which takes the file's place when all went well.
 
@@ -263,7 +262,7 @@ def replacing(target: Path) -> Iterator[Path]:
         M332 if it cannot be written.
     """
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
-    with _writing(target):
+    with writing(target):
         try:
             yield temporary
             with temporary.open("rb") as stream:

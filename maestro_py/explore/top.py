@@ -21,7 +21,7 @@ from maestro_py.explore.expressions import Expression, ExpressionError
 from maestro_py.explore.merge import Ranking
 from maestro_py.explore.names import COLUMNS_LISTED_BY, Names
 from maestro_py.explore.objective import Objective
-from maestro_py.explore.reading import goal_of
+from maestro_py.explore.reading import as_condition, goal_of
 from maestro_py.explore.shard import shard_columns
 from maestro_py.explore.space import Goal, Space
 from maestro_py.explore.store import SHARDS, Store
@@ -90,10 +90,10 @@ def select(
     store = Store.existing(Path(folder))
     space = store.space()
     names = Names(space)
-    wanted = next((own for own in space.goals if own.name == goal), None) if goal else space.goals[0]
-    if wanted is None:
-        wanted = _expression(str(goal), "--goal", lambda text: goal_of(names, text))
-    condition = _expression(where, "--where", lambda text: _condition(names, text)) if where else None
+    wanted = space.goals[0] if goal is None else _goal(space, names, goal)
+    condition = None
+    if where is not None:
+        condition = _expression(where, "--where", lambda text: as_condition(names.parse(text)))
     held = shard_columns(space)
     needed = names.needed([wanted.expression, *([condition] if condition else [])])
     for column in (*needed, *columns):
@@ -120,12 +120,9 @@ def _notes(store: Store, space: Space, goal: str | None, where: str | None) -> l
     return notes
 
 
-def _condition(names: Names, text: str) -> Expression:
-    found = names.parse(text)
-    if found.kind != "truth":
-        raise ExpressionError(
-            "M805", f"this is a {found.kind}, no condition", 0, len(text), "as area_mm2 < 16"
-        )
+def _goal(space: Space, names: Names, text: str) -> Goal:
+    own: Goal | None = next((goal for goal in space.goals if goal.name == text), None)
+    found: Goal = own or _expression(text, "--goal", lambda other: goal_of(names, other))
     return found
 
 

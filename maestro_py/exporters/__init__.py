@@ -11,6 +11,7 @@ Non-goals: no numbers of its own, no terminal.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import pkgutil
@@ -21,6 +22,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from maestro_py._files import writing
 from maestro_py.analysis.results import Analysis
 from maestro_py.errors import InputError
 from maestro_py.syntax.codes import diagnostic
@@ -105,11 +107,8 @@ def export(analysis: Analysis, path: str | Path, csv_style: str = PLAIN) -> Path
     """
     target = Path(path)
     data = format_of(target, csv_style).render(analysis)
-    try:
+    with writing(path):
         replace_file(target, data)
-    except OSError as error:
-        message = f"cannot write {str(path)!r}: {error.strerror or error}"
-        raise InputError([diagnostic("M332", message)]) from error
     return target
 
 
@@ -119,7 +118,7 @@ def replace_file(target: Path, data: bytes, durable: bool = False) -> None:
     ``durable`` waits until the disk has the data and the name, so that a crash of the machine loses neither.
     """
     if target.is_dir():
-        raise IsADirectoryError(21, "it is a folder")
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as stream:

@@ -15,6 +15,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from maestro_py._files import reason
 from maestro_py.errors import InputError
 from maestro_py.syntax.codes import diagnostic
 
@@ -126,7 +127,7 @@ def read_metadata(path: Path) -> Any:
         found = parquet.read_schema(path).metadata or {}
         return json.loads(found[METADATA_KEY])
     except (pa.ArrowException, OSError, KeyError, ValueError) as error:
-        raise _damaged(path) from error
+        raise _unreadable(path, error) from error
 
 
 def read_columns(path: Path, names: Collection[str] | None = None) -> dict[str, Any]:
@@ -141,9 +142,12 @@ def read_columns(path: Path, names: Collection[str] | None = None) -> dict[str, 
     try:
         table = parquet.read_table(path, columns=None if names is None else list(names))
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise _damaged(path) from error
+        raise _unreadable(path, error) from error
     return {name: table[name].to_numpy() for name in table.column_names}
 
 
-def _damaged(path: Path) -> InputError:
+def _unreadable(path: Path, error: Exception) -> InputError:
+    if isinstance(error, PermissionError):
+        message = f"cannot read {str(path)!r}: {reason(error)}"
+        return InputError([diagnostic("M809", message, None, "see who may read it")])
     return InputError([diagnostic("M809", f"{str(path)!r} is damaged, or no file of a sweep")])

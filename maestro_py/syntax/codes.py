@@ -580,7 +580,7 @@ _ROWS = (
         "M332",
         "file cannot be written",
         "The folder does not exist or may not be written to; nothing was written.",
-        "choose a folder that exists",
+        "choose a folder that exists and may be written to",
         "export to a folder that does not exist",
         runnable=False,
     ),

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from maestro_py.errors import Diagnostic, InputError, SemanticError, did_you_mean
+from maestro_py._files import writing
+from maestro_py.errors import Diagnostic, SemanticError, did_you_mean
 from maestro_py.exporters import replace_file
 from maestro_py.syntax.codes import diagnostic
 from maestro_py.viz import canvas, design_space, energy, fronts, sensitivity
@@ -196,9 +197,6 @@ def write(path: Path, data: bytes) -> None:
     InputError
         M332 if it cannot be written.
     """
-    try:
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, data)
-    except OSError as error:
-        message = f"cannot write {str(path)!r}: {error.strerror or error}"
-        raise InputError([diagnostic("M332", message)]) from error

@@ -53,7 +53,12 @@ def test_a_bug_shows_its_traceback_on_request(run: Run, monkeypatch: pytest.Monk
 
 def test_an_interrupt_ends_with_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("maestro_py.analysis.columns.explain", raising(KeyboardInterrupt()))
-    done = run("explain", "macs")
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        done = run("explain", "macs")
+        assert signal.getsignal(signal.SIGINT) == signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert (done.exit_code, done.stderr) == (130, "interrupted\n")
 
 

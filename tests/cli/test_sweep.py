@@ -155,11 +155,54 @@ def test_wrong_calls(run, folder: Path, monkeypatch, arguments, code, text) -> N
     assert not (folder / "x").exists()
 
 
-def test_wrong_folders(run, folder: Path) -> None:
-    done = run("top", str(folder))
+@pytest.mark.parametrize("command", ["top", "merge", "plot", "report"])
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("empty", "M809: 'empty' holds no sweep"),
+        ("nowhere", "M809: there is no folder 'nowhere'"),
+        ("small.m", "M809: 'small.m' is no folder"),
+        ("odd", "M809: 'odd/manifest.json' is damaged"),
+        ("other", "M809: 'other/manifest.json' is no manifest of a sweep"),
+        ("old", "M808: 'old' holds a sweep of another version of maestro-py: its format is 1, this one's is"),
+    ],
+)
+def test_wrong_folders(run, folder: Path, monkeypatch, command, name, message) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "empty").mkdir()
+    for place, text in (
+        ("odd", "{"),
+        ("other", '{"schema": "a"}'),
+        ("old", '{"schema": "maestro-py/sweep", "schema_version": 1}'),
+    ):
+        (folder / place).mkdir()
+        (folder / place / "manifest.json").write_text(text)
+    before = files(folder)
+    done = run(command, name)
     assert done.exit_code == 1
-    assert "M809" in done.output
+    assert done.stderr.startswith(f"error {message}")
+    assert files(folder) == before
+
+
+def test_merging_several_folders_needs_a_new_one(run) -> None:
     assert run("merge", "a", "b").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("small.m", "M808: 'small.m' is a file"),
+        ("small.m/x", "M332: cannot write 'small.m/x': a folder in its path is a file"),
+        (".", "M808: '.' holds something else"),
+    ],
+)
+def test_where_no_sweep_can_be_written(run, folder: Path, monkeypatch, target, message) -> None:
+    monkeypatch.chdir(folder)
+    before = files(folder)
+    done = run("sweep", "space.yaml", "-o", target)
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"error {message}")
+    assert files(folder) == before
 
 
 def test_nothing_feasible_is_said(run, folder: Path) -> None:
@@ -169,7 +212,8 @@ def test_nothing_feasible_is_said(run, folder: Path) -> None:
     assert done.exit_code == 0
     assert "no design meets every condition" in done.stdout
     assert "break power_mw < 0.1" in done.stdout
-    assert run("top", str(folder / "out")).exit_code == 1
+    top = run("top", str(folder / "out"))
+    assert (top.exit_code, top.stdout) == (1, "no design that was kept meets every condition\n")
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

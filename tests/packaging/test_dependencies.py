@@ -27,9 +27,11 @@ MAY_IMPORT = {
         "maestro_py.syntax",
     },
     "maestro_py._core": set(),
+    "maestro_py._files": {"maestro_py.errors", "maestro_py.syntax"},
     "maestro_py._resources": {"maestro_py.errors"},
     "maestro_py.analysis": {
         "maestro_py._core",
+        "maestro_py._files",
         "maestro_py._resources",
         "maestro_py.catalog",
         "maestro_py.errors",
@@ -39,11 +41,12 @@ MAY_IMPORT = {
         "maestro_py.reference",
         "maestro_py.syntax",
     },
-    "maestro_py.catalog": {"maestro_py._resources", "maestro_py.errors"},
+    "maestro_py.catalog": {"maestro_py._files", "maestro_py._resources", "maestro_py.errors"},
     "maestro_py.cli": set(PACKAGES),
     "maestro_py.errors": set(),
     "maestro_py.explore": {
         "maestro_py._core",
+        "maestro_py._files",
         "maestro_py.analysis",
         "maestro_py.catalog",
         "maestro_py.errors",
@@ -53,7 +56,12 @@ MAY_IMPORT = {
         "maestro_py.ir",
         "maestro_py.syntax",
     },
-    "maestro_py.exporters": {"maestro_py.analysis", "maestro_py.errors", "maestro_py.syntax"},
+    "maestro_py.exporters": {
+        "maestro_py._files",
+        "maestro_py.analysis",
+        "maestro_py.errors",
+        "maestro_py.syntax",
+    },
     "maestro_py.frontends": {
         "maestro_py.errors",
         "maestro_py.hardware.tech.yaml_input",
@@ -85,6 +93,7 @@ MAY_IMPORT = {
     },
     "maestro_py.syntax": {"maestro_py._resources", "maestro_py.errors"},
     "maestro_py.viz": {
+        "maestro_py._files",
         "maestro_py._resources",
         "maestro_py.analysis",
         "maestro_py.errors",

@@ -236,6 +236,8 @@ def test_tables_of_energy_are_seen_from_where_they_are_named(path, tmp_path, mon
         ({"vary": ["num_pes="]}, "M804", "num_pes has no values", ("--vary", 1, 9, 10)),
         ({"vary": ["num_pes=4,"]}, "M804", "num_pes cannot be ''", ("--vary", 1, 11, 12)),
         ({"vary": ["l1_bytes=2 XiB"]}, "M804", "l1_bytes cannot be '2 XiB'", ("--vary", 1, 10, 15)),
+        ({"network": "n" * 300}, "M701", "no shipped model is called", ("--network", 1, 1, 301)),
+        ({"hw": "n" * 300}, "M606", "unknown accelerator", ("--hw", 1, 1, 301)),
         ({"vary": ["bits=8,8/8"]}, "M804", "bits cannot be '8/8'", ("--vary", 1, 8, 11)),
         ({"vary": ["noc=bus,bas"]}, "M804", "unknown interconnect 'bas'", ("--vary", 1, 9, 12)),
         ({"vary": ["ClusterSize=1.5"]}, "M804", "ClusterSize cannot be 1.5", ("--vary", 1, 13, 16)),
@@ -251,7 +253,7 @@ def test_tables_of_energy_are_seen_from_where_they_are_named(path, tmp_path, mon
             *("M802", "the parameter 'num_pes' is given twice", ("--vary", 2, 1, 8)),
         ),
         ({"where": ["runtime_us < 1", "area_mm2 <"]}, "M805", "a value is missing", ("--where", 2, 11, 12)),
-        ({"where": ["macs"]}, "M805", "a constraint is a condition", ("--where", 1, 1, 5)),
+        ({"where": ["macs"]}, "M805", "a condition is asked for; this is a number", ("--where", 1, 1, 5)),
         ({"where": ["a < 3\nand b"]}, "M806", "there is no 'a'", ("--where", 1, 1, 2)),
         ({"goal": ["energy", "min  aera"]}, "M806", "there is no 'aera'", ("--goal", 2, 6, 10)),
         ({"goal": ["fast"]}, "M806", "'fast' is no goal", ("--goal", 1, 1, 5)),
@@ -337,6 +339,23 @@ def test_hints_are_of_flags():
         assert text in hints
     for text in ("{", "'to'", "[["):
         assert text not in hints
+
+
+@pytest.mark.parametrize(
+    ("flags", "hint"),
+    [
+        ({"vary": ["l2_bytes=64kb"]}, "with one of the units B KiB MiB GiB KB MB GB"),
+        ({"where": ["l1_bytes_required < 64 kb"]}, "units of bytes: B KiB MiB GiB KB MB GB"),
+        ({"where": ["dataflow == kcp_ws"]}, "a text stands in quotes: 'kcp_ws'"),
+        ({"where": ["noc == ideal"]}, "columns is near; maestro-py explain lists them"),
+        ({"where": ["multicast == true"]}, "a name that is true or false is a condition by itself"),
+    ],
+)
+def test_hints_of_common_slips(flags, hint):
+    with pytest.raises(MaestroError) as caught:
+        space_of({**HEAD, **flags})
+    (found,) = caught.value.diagnostics
+    assert hint in found.hint
 
 
 def test_a_missing_network_is_told_with_what_else_is_wrong():

@@ -55,13 +55,22 @@ def test_what_was_not_kept_is_told(folder, space):
     assert "not finished" in select(folder / "out").notes[0]
 
 
+def test_a_goal_is_told_at_its_place(out):
+    with pytest.raises(MaestroError) as caught:
+        select(out, "min  num_pes + aera")
+    place = caught.value.diagnostics[0].span
+    assert (place.file, place.column, place.end_column) == ("--goal", 16, 20)
+
+
 @pytest.mark.parametrize(
     ("goal", "where", "columns", "code"),
     [
         ("epd", None, (), "M806"),
         ("min", None, (), "M806"),
-        ("min bound", None, (), "M806"),
+        ("min bound", None, (), "M805"),
+        ("", None, (), "M806"),
         (None, "area_mm2", (), "M805"),
+        (None, "", (), "M805"),
         (None, "area_mm2 <", (), "M805"),
         (None, "aera_mm2 < 3", (), "M806"),
         (None, None, ("mac",), "M806"),
