@@ -10,12 +10,12 @@ Non-goals: no evaluation.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from maestro_py.explore.space import Branch, Space, Time
+from maestro_py.explore.space import Branch, Kept, Space, Time
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 FEWEST: dict[Time, int] = {"fine": 2**8, "coarse": 2**18}
 """Designs of a block: at least; in coarse time they take a tenth of a second."""
 
-MOST, MOST_KEPT = 2**20, 2**17
-"""Designs of a block: at most, and at most where every column of every design is kept."""
+MOST: Mapping[Kept, int] = {"pareto": 2**20, "top": 2**20, "feasible": 2**19, "all": 2**17}
+"""Designs of a block: at most, by what is kept of it; in fine time 2**17."""
 
 BLOCKS_WANTED = 256
 
@@ -114,7 +114,7 @@ class Grid:
             rest = rest // len(axis.values)
         return dict(reversed(found.items()))
 
-    def blocks(self, most: int, fewest: int) -> Iterator[Block]:
+    def blocks(self, fewest: int, most: int) -> Iterator[Block]:
         """Yield every block in order, of ``fewest`` to ``most`` designs as the space is large."""
         wanted = min(most, max(fewest, -(-self.size // BLOCKS_WANTED)))
         index = 0
@@ -179,6 +179,12 @@ class Grid:
             for axis in branch.axes:
                 found.setdefault(axis.name, []).append(len(axis.values))
         return found
+
+
+def block_sizes(space: Space) -> tuple[int, int]:
+    """Return how many designs a block of a space has at least and at most."""
+    most = MOST[space.keep]
+    return FEWEST[space.time], min(most, MOST["all"]) if space.time == "fine" else most
 
 
 def grid_of(space: Space) -> Grid:

@@ -87,12 +87,17 @@ def merge(store: Store, space: Space, batches: int) -> dict[str, Any]:
     objective = Objective(space)
     found = Best(len(space.goals), space.top)
     counts = _Counts()
+    spans: dict[int, tuple[int, int]] = {}
     for index in range(batches):
-        counts.add(read_metadata(store.shard(index)))
+        own = read_metadata(store.shard(index))
+        counts.add(own)
+        if not own["feasible"]:
+            continue
         rows = read_columns(store.shard(index), ("design", *objective.columns))
         judged = objective.judge(rows, len(rows["design"]))
         found.take(judged.goals[judged.feasible], rows["design"][judged.feasible])
-    best_rows = _write_rows(store, space, found, batches)
+        spans[index] = int(rows["design"].min()), int(rows["design"].max())
+    best_rows = _write_rows(store, space, found, spans)
     _write_top(store, space, found, best_rows)
     summary = counts.summary(space, found, batches)
     store.clean()
@@ -148,7 +153,9 @@ class _Counts:
         }
 
 
-def _write_rows(store: Store, space: Space, found: Best, batches: int) -> dict[int, dict[str, Any]]:
+def _write_rows(
+    store: Store, space: Space, found: Best, spans: Mapping[int, tuple[int, int]]
+) -> dict[int, dict[str, Any]]:
     """Write the rows of the front by design number, and return those of the best designs."""
     names = shard_columns(space)
     kinds = {name: column_kind(name) for name in names}
@@ -157,7 +164,7 @@ def _write_rows(store: Store, space: Space, found: Best, batches: int) -> dict[i
     wanted = np.unique(np.concatenate([found.front_numbers, np.array(sorted(tops), np.int64)]))
     with replacing(store.folder / FRONT) as path:
         writer = TableWriter(path, kinds, {"rows": "Pareto front, by design"})
-        for part in _parts(store, wanted, batches, names):
+        for part in _parts(store, wanted, spans, names):
             numbers = part["design"]
             on_front = np.isin(numbers, found.front_numbers)
             if on_front.any():
@@ -169,9 +176,13 @@ def _write_rows(store: Store, space: Space, found: Best, batches: int) -> dict[i
     return best_rows
 
 
-def _parts(store: Store, wanted: Array, batches: int, names: tuple[str, ...]) -> Iterator[dict[str, Array]]:
-    """Yield the rows of designs, shard by shard."""
-    for index in range(batches):
+def _parts(
+    store: Store, wanted: Array, spans: Mapping[int, tuple[int, int]], names: tuple[str, ...]
+) -> Iterator[dict[str, Array]]:
+    """Yield the rows of designs, of each shard whose numbers, first to last, may be among them."""
+    for index, (first, last) in spans.items():
+        if not ((first <= wanted) & (wanted <= last)).any():
+            continue
         numbers = read_columns(store.shard(index), ("design",))["design"]
         places = np.flatnonzero(np.isin(numbers, wanted))
         if places.size:
@@ -187,7 +198,7 @@ def _write_top(store: Store, space: Space, found: Best, rows: Mapping[int, Mappi
         for rank, number in enumerate(ranking.numbers.tolist(), 1):
             for name, value in (("goal", goal.name), ("rank", rank), *rows[number].items()):
                 table[name].append(_cell(value, kinds[name]))
-    store.write(TOP, table_bytes(table, kinds, {"rows": "best designs for each goal"}))
+    store.write(TOP, table_bytes([table], kinds, {"rows": "best designs for each goal"}))
 
 
 def _cell(value: Any, kind: str) -> Any:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maestro_py.explore.grid import BLOCKS_WANTED, MOST, MOST_KEPT, Grid
+from maestro_py.explore.grid import BLOCKS_WANTED, Grid, block_sizes
 from maestro_py.explore.pareto import front
 from maestro_py.explore.product import groups
 from maestro_py.explore.space import NUMBER_AXES, Branch, Space
@@ -120,8 +120,7 @@ class Picks:
         self.enumerated = frozenset(space.search.enumerate)
         self.grid = Grid(tuple(self._without(branch) for branch in space.branches))
         asked = min(space.search.designs or 0, self.grid.size) * (self.designs.size // self.grid.size)
-        most = MOST_KEPT if space.keep in ("all", "feasible") else MOST
-        self.wanted = min(most, max(FEWEST, -(-asked // BLOCKS_WANTED)))
+        self.wanted = min(block_sizes(space)[1], max(FEWEST, -(-asked // BLOCKS_WANTED)))
 
     def _without(self, branch: Branch) -> Branch:
         return replace(branch, axes=tuple(a for a in branch.axes if a.name not in self.enumerated))

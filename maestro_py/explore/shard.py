@@ -10,7 +10,7 @@ Non-goals: no files, no processes.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from maestro_py.explore.searchers import Batch
 
     Array = NDArray[Any]
+
+ROWS_AT_ONCE = 2**16
+"""Rows whose columns are computed and written together."""
 
 FEW = 2**14
 """Designs up to which every column is computed at once, rather than first those that judging needs."""
@@ -135,14 +138,23 @@ class Worker:
         counts.add(found.reasons, judged)
         counts.fine_time = len(runs) if self.space.time == "fine" else 0
         kept = self._kept(judged, numbers[runs])
+        flags = {"feasible": judged.feasible[kept]}
         if everything:
-            rows = {name: values[kept] for name, values in columns.items()}
+            rows: Iterable[dict[str, Array]] = [
+                {name: values[kept] for name, values in columns.items()} | flags
+            ]
         else:
-            rows = self._evaluate(numbers[runs[kept]], self.columns).columns
-        rows |= {"feasible": judged.feasible[kept]}
+            rows = self._rows(numbers[runs[kept]], flags)
         kinds = {name: column_kind(name) for name in self.columns}
         told = counts.metadata(batch)
         return Shard(batch.index, table_bytes(rows, kinds, told), told)
+
+    def _rows(self, numbers: Array, flags: Mapping[str, Array]) -> Iterator[dict[str, Array]]:
+        """Yield every column of designs, some at a time."""
+        for start in range(0, max(1, len(numbers)), ROWS_AT_ONCE):
+            own = slice(start, start + ROWS_AT_ONCE)
+            columns = self._evaluate(numbers[own], self.columns).columns
+            yield columns | {name: values[own] for name, values in flags.items()}
 
     def _evaluate(self, numbers: Array, names: Collection[str], *, bounds: bool = False) -> Evaluated:
         """Evaluate designs, where a pick has many of them those together that go well together."""

@@ -99,8 +99,10 @@ def _array(values: Any, kind: pa.DataType) -> Any:
     return pa.array(values, type=kind, mask=missing)
 
 
-def table_bytes(columns: Mapping[str, Any], kinds: Mapping[str, str], metadata: Mapping[str, Any]) -> bytes:
-    """Return a file with one row group.
+def table_bytes(
+    parts: Iterable[Mapping[str, Any]], kinds: Mapping[str, str], metadata: Mapping[str, Any]
+) -> bytes:
+    """Return a file with a row group for each part.
 
     Raises
     ------
@@ -109,7 +111,8 @@ def table_bytes(columns: Mapping[str, Any], kinds: Mapping[str, str], metadata: 
     """
     stream = io.BytesIO()
     writer = TableWriter(stream, kinds, metadata)
-    writer.write(columns)
+    for columns in parts:
+        writer.write(columns)
     writer.close()
     return stream.getvalue()
 

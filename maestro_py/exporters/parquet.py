@@ -25,7 +25,8 @@ def render(analysis: Analysis) -> bytes:
     """
     rows = analysis.records()
     kinds = {column.name: column.kind for column in COLUMNS.values()}
-    return table_bytes({name: [row.get(name) for row in rows] for name in kinds}, kinds, provenance(analysis))
+    columns = {name: [row.get(name) for row in rows] for name in kinds}
+    return table_bytes([columns], kinds, provenance(analysis))
 
 
 FORMAT = Format(".parquet", "one typed row per layer; needs maestro-py[data]", render)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from maestro_py.explore.grid import BLOCKS_WANTED, FEWEST, MOST_KEPT
+from maestro_py.explore.grid import BLOCKS_WANTED, FEWEST, MOST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +29,7 @@ def parts(designs: int) -> Iterator[tuple[int, int, int]]:
     >>> list(parts(600))
     [(0, 0, 256), (1, 256, 512), (2, 512, 600)]
     """
-    size = min(MOST_KEPT, max(FEWEST["fine"], -(-designs // BLOCKS_WANTED)))
+    size = min(MOST["all"], max(FEWEST["fine"], -(-designs // BLOCKS_WANTED)))
     for index, first in enumerate(range(0, designs, size)):
         yield index, first, min(first + size, designs)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from maestro_py.explore.grid import FEWEST, MOST, MOST_KEPT
+from maestro_py.explore.grid import block_sizes
 from maestro_py.explore.searchers import Searcher
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ class _Exhaustive:
     grid: Grid
 
     def batches(self) -> Iterator[Block]:
-        most = MOST_KEPT if self.space.keep in ("all", "feasible") else MOST
-        return self.grid.blocks(most, FEWEST[self.space.time])
+        return self.grid.blocks(*block_sizes(self.space))
 
     def tell(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
         """Nothing depends on it."""

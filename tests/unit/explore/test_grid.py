@@ -61,7 +61,7 @@ def test_indices_of_arrays_are_those_of_single_designs(seed):
 @pytest.mark.parametrize(("most", "fewest"), [(7, 1), (64, 16), (1000, 1000)])
 def test_blocks_hold_every_design_once_and_no_more_than_allowed(seed, most, fewest):
     grid = random_grid(seed)
-    blocks = list(grid.blocks(most, fewest))
+    blocks = list(grid.blocks(fewest, most))
     assert [block.index for block in blocks] == list(range(len(blocks)))
     assert np.concatenate([block.numbers() for block in blocks]).tolist() == list(range(grid.size))
     assert max(block.size for block in blocks) <= most
