@@ -44,7 +44,7 @@ POINTS_AT_ONCE = 2**14
 bounded.
 """
 
-DESIGNS_AT_ONCE = 2**18
+DESIGNS_AT_ONCE = 2**17
 """Designs of whole nests that are evaluated together, divided by the layers; one nest's at least."""
 
 PREPARED_NESTS = 4
