@@ -3,9 +3,10 @@ killed.
 
     python tests/sweep_kills.py --kills 100 --workers 2
 
-Each round sweeps into a new folder and kills the process group (SIGKILL) after a random time, again and
-again, until a run ends by itself. Every file of the folder must then be the same, byte by byte. Exit code 1
-if one is not.
+Each round sweeps into a new folder and kills (SIGKILL) the process, or it and its workers, again and again,
+until a run ends by itself. A kill comes after a random time, or once the final files are being written. Every
+file of the folder must then be the same, byte by byte. Rounds go through what is kept and through searches.
+Exit code 1 if a file is not the same, or if a hundred kills never met one of the phases.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 NETWORK = """\
@@ -31,14 +33,33 @@ dataflow: [kcp_ws, rs]
 accelerator: nvdla
 parameters:
   ClusterSize: [2, 4, 8]
-  num_pes: {{from: 8, to: 64, step: 8}}
+  num_pes: {from: 8, to: 64, step: 8}
   l1_bytes: needed
   l2_bytes: [16 KiB, 64 KiB, 256 KiB]
-  noc_bandwidth_bytes_per_cycle: {{from: 1, to: 60, step: 1}}
-constraints: [area_mm2 <= 16]
+  noc_bandwidth_bytes_per_cycle: {from: 1, to: 60, step: 1}
+constraints: [area_mm2 <= 16, power_mw < 900]
 goals: [runtime, energy, area]
-keep: {keep}
 """
+
+TILES = "enumerate: [ClusterSize, noc_bandwidth_bytes_per_cycle]"
+CASES = (
+    "keep: pareto",
+    "keep: feasible",
+    f"search: {{method: tpe, designs: 32, batch: 4, {TILES}}}",
+    "keep: all",
+    f"search: {{method: sobol, designs: 40, {TILES}}}",
+    "keep: top",
+    "search: {method: evolutionary, designs: 400, population: 20}",
+)
+"""Lines of the space, a round each."""
+
+PHASES = ("before the first part", "among parts", "among the final files", "at the end")
+"""Where a kill fell; from the last part on the final files are made."""
+
+MOST_AT_THE_END = 5
+"""Kills of a round once every part is there, as a run then takes little more than its start."""
+
+FINAL = ("front.parquet", "top.parquet", "summary.json")
 
 
 def files(folder: Path) -> dict[Path, bytes]:
@@ -61,25 +82,68 @@ def begin(folder: Path, out: str, workers: int) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, cwd=folder, start_new_session=True, stderr=subprocess.DEVNULL)
 
 
-def killed_round(folder: Path, out: str, workers: int, rng: random.Random, left: int, usual: float) -> int:
-    """Sweep with kills until a run ends by itself; return how many kills there were."""
-    kills = 0
-    while True:
-        process = begin(folder, out, workers)
-        if kills < left:
-            time.sleep(rng.uniform(0.0, usual))
-        else:
+def parts(folder: Path) -> int:
+    return len(list((folder / "results").glob("part-*")))
+
+
+def final(folder: Path) -> dict[str, int]:
+    """The final files, whole or half-written, and when each was."""
+    found = (path for name in FINAL for path in folder.glob(f"*{name}*"))
+    return {path.name: path.stat().st_mtime_ns for path in found if path.exists()}
+
+
+def phase(folder: Path, all_parts: int) -> str:
+    if (folder / "summary.json").exists():
+        return PHASES[3]
+    done = parts(folder)
+    return PHASES[0] if not done else PHASES[1] if done < all_parts else PHASES[2]
+
+
+class Round:
+    """Sweeps of one space in a folder."""
+
+    def __init__(self, folder: Path, workers: int, rng: random.Random) -> None:
+        self.folder = folder
+        self.workers = workers
+        self.rng = rng
+        start = time.monotonic()
+        if begin(folder, "whole", workers).wait():
+            sys.exit("the sweep failed")
+        self.usual = time.monotonic() - start
+        begin(folder, "whole", workers).wait()  # it is done: this is the time to begin
+        self.starting = time.monotonic() - start - self.usual
+        self.parts = parts(folder / "whole")
+        times = [(folder / "whole" / name).stat().st_mtime_ns for name in FINAL]
+        self.merging = (max(times) - min(times)) / 1e9
+        self.met: Counter[str] = Counter()
+
+    def killed(self, left: int) -> int:
+        """Sweep with kills until a run ends by itself; return how many kills there were."""
+        out = self.folder / "killed"
+        while True:
+            process = begin(self.folder, "killed", self.workers)
+            kills = self.met.total()
+            computed = parts(out) == self.parts
+            most = self.starting + self.merging if computed else self.usual / 2
+            if kills >= left or sum(self.met[name] for name in PHASES[2:]) >= MOST_AT_THE_END:
+                process.wait()
+            elif self.rng.random() < (0.5 if computed else 0.97):
+                time.sleep(self.rng.uniform(0.0, most))
+            else:
+                before = final(out)
+                while process.poll() is None and final(out) == before:
+                    time.sleep(0.0002)
+                time.sleep(self.rng.uniform(0.0, self.merging))
+            if process.poll() is not None:
+                if process.returncode:
+                    sys.exit(f"the sweep ended with exit code {process.returncode}")
+                return kills
+            if self.rng.random() < 0.5:
+                process.kill()  # the workers see that it is gone
+            else:
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        if process.poll() is not None:
-            if process.returncode:
-                sys.exit(f"the sweep ended with exit code {process.returncode}")
-            return kills
-        if rng.random() < 0.5:
-            process.kill()  # the workers see that it is gone
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        kills += 1
+            self.met[phase(out, self.parts)] += 1
 
 
 def main() -> None:
@@ -91,28 +155,29 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     rng = random.Random(given.seed)
-    total = rounds = 0
-    while total < given.kills:
-        keep = ("pareto", "feasible", "all", "top")[rounds % 4]
+    met: Counter[str] = Counter()
+    rounds = 0
+    while met.total() < given.kills:
+        case = CASES[rounds % len(CASES)]
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             (folder / "small.m").write_text(NETWORK)
-            (folder / "space.yaml").write_text(SPACE.format(keep=keep))
-            start = time.monotonic()
-            if begin(folder, "whole", given.workers).wait():
-                sys.exit("the sweep failed")
-            usual = time.monotonic() - start
-            kills = killed_round(folder, "killed", given.workers, rng, given.kills - total, usual)
+            (folder / "space.yaml").write_text(f"{SPACE}{case}\n")
+            own = Round(folder, given.workers, rng)
+            kills = own.killed(given.kills - met.total())
             whole, killed = files(folder / "whole"), files(folder / "killed")
             if whole != killed:
                 wrong = sorted(
                     str(path) for path in whole.keys() | killed.keys() if whole.get(path) != killed.get(path)
                 )
-                sys.exit(f"after {kills} kills these differ: {' '.join(wrong)}")
-        total += kills
+                sys.exit(f"{case}: after {kills} kills these differ: {' '.join(wrong)}")
+        met += own.met
         rounds += 1
-        print(f"keep: {keep}, {kills} kills in {usual:.1f} s of work, {len(whole)} files equal", flush=True)
-    print(f"{total} kills in {rounds} sweeps: every file as without kills")
+        print(f"{case}: {kills} kills in {own.usual:.1f} s of work, {len(whole)} files equal", flush=True)
+    print("; ".join(f"{met[name]} {name}" for name in PHASES))
+    if given.kills >= 100 and not all(met[name] for name in PHASES[:3]):
+        sys.exit("a phase was never met")
+    print(f"{met.total()} kills in {rounds} sweeps: every file as without kills")
 
 
 if __name__ == "__main__":
