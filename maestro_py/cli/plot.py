@@ -34,7 +34,7 @@ from maestro_py.cli.report import error_format_option
 def command(folder: Path, names: tuple[str, ...], kind: Any, output: Path | None) -> None:
     """Draw what a sweep in FOLDER found, as far as it is.
 
-    design-space and sensitivity need a sweep with `keep: feasible`.
+    design-space and sensitivity need a sweep with `sample: N` or `keep: feasible`.
     """
     from maestro_py.viz.figures import plot
 

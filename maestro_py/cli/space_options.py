@@ -99,6 +99,14 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
         },
     ),
     (("--top",), {"metavar": "N", "help": "How many of the best for each goal are kept. Default: 20."}),
+    (
+        ("--sample",),
+        {
+            "metavar": "N",
+            "help": "About how many designs, spread evenly over the space, are written besides if they are "
+            "feasible. Default: 0.",
+        },
+    ),
     (("--columns",), {"metavar": "A,B", "help": "Result columns that are written. Default: all."}),
     (
         ("--search",),
@@ -126,7 +134,7 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
             "help": "An option of the search, as population=32; may be repeated.",
         },
     ),
-    (("--seed",), {"metavar": "N", "help": "Of searches that draw. Default: 0."}),
+    (("--seed",), {"metavar": "N", "help": "Of searches that draw, and of the sample. Default: 0."}),
     (
         ("--time",),
         {

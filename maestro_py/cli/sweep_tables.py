@@ -65,8 +65,22 @@ def _head(space: Space) -> str:
         f"{space.network.name}, {layers} layer{'' if layers == 1 else 's'}, dataflow {flows}, "
         f"on {space.accelerator.name}\n"
         f"{space.size:,} designs, search {search}, {space.time} time\n"
-        f"goals {goals}; constraints {conditions}{first}"
+        f"goals {goals}; constraints {conditions}{first}\n"
+        f"keeps {_kept(space)}"
     )
+
+
+def _kept(space: Space) -> str:
+    """Return what is written of the designs, in words."""
+    from maestro_py.explore import searchers
+
+    told_of_each = searchers.get(space.search.method).adaptive and not space.search.enumerate
+    if space.keep == "all" or told_of_each:
+        return "every design that runs"
+    best = f"the best {space.top:,} for each goal"
+    what = {"feasible": "every feasible design", "pareto": f"the front and {best}", "top": best}[space.keep]
+    sample = f", and what is feasible of a sample of about {space.sample:,} designs" if space.sample else ""
+    return what + sample
 
 
 def _values_text(values: tuple[Any, ...]) -> str:
@@ -134,6 +148,8 @@ def _count_rows(space: Space, summary: Mapping[str, Any], progress: Line | None)
             (f"cannot run: {code}", f"{found['designs']:,}", _share(found["designs"], asked), found["first"])
         )
     rows.append(("feasible", f"{summary['feasible']:,}", _share(summary["feasible"], asked), ""))
+    if space.sample:
+        rows.append(("  kept as a sample", f"{summary['sampled']:,}", _share(summary["sampled"], asked), ""))
     for text, number in summary["broken"].items():
         if number:
             rows.append((f"  break {text}", f"{number:,}", _share(number, asked), ""))

@@ -44,7 +44,7 @@ def command(folder: Path, goal: str | None, where: str | None, **rest: Any) -> N
     """Show the best designs of a sweep in FOLDER, among those that it kept.
 
     With `keep: pareto` these are the front and the best for each goal of the sweep; for other goals and
-    conditions keep more (`keep: feasible`).
+    conditions keep more (`keep: feasible`, or `sample: N` of them).
     """
     from maestro_py.cli.sweep_tables import show_designs
     from maestro_py.explore.top import select

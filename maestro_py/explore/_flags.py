@@ -33,13 +33,13 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,30}")
 _REAL = re.compile(r"[+-]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][+-]?[0-9]{1,3})?")
 _TRUTHS = {"true": True, "false": False}
 _TEXTS = {"network": "network", "hw": "accelerator", "keep": "keep", "time": "time"}
-_NUMBERS = {"top": "top", "seed": "seed"}
+_NUMBERS = {"top": "top", "sample": "sample", "seed": "seed"}
 _LISTS = {"layer": "layers", "dataflow": "dataflow", "where": "constraints"}
 _SWITCHES = ("must_fit", "prune")
 
 NAMES = (
-    *("network", "layer", "dataflow", "hw", "vary", "where", "must_fit", "goal", "keep", "top", "columns"),
-    *("search", "designs", "enumerate", "search_option", "seed", "time", "prune"),
+    *("network", "layer", "dataflow", "hw", "vary", "where", "must_fit", "goal", "keep", "top", "sample"),
+    *("columns", "search", "designs", "enumerate", "search_option", "seed", "time", "prune"),
 )
 """What :func:`read_flags` takes, in the order of messages."""
 

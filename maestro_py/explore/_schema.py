@@ -130,6 +130,11 @@ class SpaceFile(BaseModel):
     top: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=20, description="How many of the best designs for each goal are kept."
     )
+    sample: Annotated[int, Field(ge=0)] = Field(
+        default=0,
+        description="About how many designs, spread evenly over the space, are kept besides, if they are "
+        "feasible.",
+    )
     columns: Annotated[Any, WithJsonSchema(_TEXTS)] = Field(
         default_factory=list, description="Result columns that are written. Default: all."
     )
@@ -142,7 +147,9 @@ class SpaceFile(BaseModel):
         description="How designs are picked: every one, or {method: tpe, designs: 2000}; with "
         "enumerate: [TILE] each pick stands for all values of TILE.",
     )
-    seed: Annotated[int, Field(ge=0, lt=2**32)] = Field(default=0, description="Seed of searches that draw.")
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = Field(
+        default=0, description="Seed of searches that draw, and of the sample."
+    )
 
 
 def json_schema() -> dict[str, Any]:

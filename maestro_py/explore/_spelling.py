@@ -24,6 +24,8 @@ class Spelling:
         A goal's direction for a column, and what a goal is.
     designs, no_designs, no_enumerate
         How a search is told its number of designs, and how not; how it is not told what to enumerate.
+    no_sample
+        How no sample is asked for.
     """
 
     missing: str
@@ -36,6 +38,7 @@ class Spelling:
     designs: str
     no_designs: str
     no_enumerate: str
+    no_sample: str
 
 
 IN_FILE = Spelling(
@@ -49,6 +52,7 @@ IN_FILE = Spelling(
     designs="search: {{method: {}, designs: 2000}}",
     no_designs="leave out 'designs'",
     no_enumerate="leave out 'enumerate'",
+    no_sample="leave out 'sample'",
 )
 
 IN_FLAGS = Spelling(
@@ -62,4 +66,5 @@ IN_FLAGS = Spelling(
     designs="--search {} --designs 2000",
     no_designs="leave out --designs",
     no_enumerate="leave out --enumerate",
+    no_sample="leave out --sample",
 )

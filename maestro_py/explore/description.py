@@ -44,6 +44,7 @@ def describe(space: Space) -> dict[str, Any]:
         ],
         "keep": space.keep,
         "top": space.top,
+        "sample": space.sample,
         "columns": list(space.columns),
         "time": space.time,
         "search": {
@@ -101,6 +102,7 @@ def space_of(
         prune=found["prune"],
         keep=found["keep"],
         top=found["top"],
+        sample=found["sample"],
         columns=tuple(found["columns"]),
         time=found["time"],
         search=Search(search.pop("method"), search.pop("designs"), search, enumerated),

@@ -109,7 +109,8 @@ class _Counts:
     """Sums of the shards' counts."""
 
     def __init__(self) -> None:
-        self.sums = {"designs": 0, "picks": 0, "evaluated": 0, "fine_time": 0, "feasible": 0}
+        names = ("designs", "picks", "evaluated", "fine_time", "feasible", "sampled")
+        self.sums = dict.fromkeys(names, 0)
         self.cannot_run: dict[str, tuple[int, str]] = {}
         self.broken: dict[str, int] = {}
         self.skipped: dict[str, int] = {}
@@ -147,6 +148,7 @@ class _Counts:
                 for code, (number, message) in sorted(self.cannot_run.items())
             },
             "feasible": self.sums["feasible"],
+            "sampled": self.sums["sampled"],
             "broken": self.broken,
             "front": len(found.front_numbers),
             "best": goals,

@@ -64,7 +64,7 @@ def column_kind(name: str) -> str:
         return COLUMNS[name].kind
     if name in (*WORD_AXES, "dataflow", "goal"):
         return "text"
-    if name in (*SWITCH_AXES, "feasible"):
+    if name in (*SWITCH_AXES, "feasible", "sampled"):
         return "truth"
     return "real" if name == "frequency_mhz" else "whole"
 

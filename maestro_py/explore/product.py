@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 WASTE = 64
-"""Designs of a table for each that was asked for: at most; else every nest has a table of its own."""
+"""Designs of a table for each that was asked for: at most; else tables have this many nests or fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,22 +174,24 @@ def _range(branch: Branch, place: int, start: int, stop: int, most: int) -> Iter
 
 
 def _scattered(branch: Branch, places: Array, local: Array, most: int) -> Iterator[Product]:
-    """Designs here and there, ascending: tables of all points that occur, unless few of their cells are asked
-    for.
+    """Designs here and there, ascending: tables of all points that occur in them, of as many nests as do not
+    waste too many cells.
     """
     nest, point = np.divmod(local, branch.number_points)
-    points, column = np.unique(point, return_inverse=True)
+    size = len(np.unique(point))
     starts = np.concatenate([[0], np.flatnonzero(np.diff(nest)) + 1, [len(nest)]])
-    if (len(starts) - 1) * len(points) > WASTE * len(nest):
-        for start, stop in pairwise(starts):
-            yield Product(branch, nest[start : start + 1], point[start:stop], places[start:stop])
-        return
-    rows = max(1, most // len(points))
+    wasteful = (len(starts) - 1) * size > WASTE * len(nest)
+    rows = WASTE if wasteful else max(1, most // size)
     for first in range(0, len(starts) - 1, rows):
         begins = starts[first : first + rows + 1]
         own = slice(begins[0], begins[-1])
+        points, column = np.unique(point[own], return_inverse=True)
+        if (len(begins) - 1) * len(points) > most:
+            for start, stop in pairwise(begins):
+                yield Product(branch, nest[start : start + 1], point[start:stop], places[start:stop])
+            continue
         row = np.repeat(np.arange(len(begins) - 1), np.diff(begins))
-        cells = row * len(points) + column[own]
+        cells = row * len(points) + column
         yield Product(branch, nest[begins[:-1]], points, places[own], cells)
 
 

@@ -116,6 +116,7 @@ class _Reading:
             prune=self.contents.prune,
             keep=self.contents.keep,
             top=self.contents.top,
+            sample=self.sample(),
             time=self.contents.time,
             search=search,
             seed=self.contents.seed,
@@ -387,6 +388,21 @@ class _Reading:
         elif isinstance(designs, bool) or not isinstance(designs, int) or not 1 <= designs <= LARGEST_SPACE:
             message = f"designs cannot be {designs!r}"
             self.problem("M807", message, self.asked.value(place), "a whole number above 0")
+
+    def sample(self) -> int:
+        """Return how many designs are sampled."""
+        size, keep, written = self.contents.sample, self.contents.keep, self.contents.search
+        if not size:
+            return 0
+        method = written.get("method") if isinstance(written, Mapping) else written
+        every = keep in ("all", "feasible")
+        why = "a sample adds nothing: every feasible design is kept" if every else None
+        if isinstance(method, str) and method in searchers.names() and searchers.get(method).adaptive:
+            why = f"a search by {method} looks where designs are good, so no sample of them is even"
+        if why:
+            hint = self.asked.spelling(["sample"]).no_sample
+            self.problem("M802", why, self.asked.value(["sample"]), hint)
+        return size
 
 
 def as_condition(found: Expression) -> Expression:

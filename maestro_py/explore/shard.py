@@ -2,7 +2,8 @@
 
 This is the work of one task, wherever it runs; the result depends on the space and the batch alone. Columns
 that constraints and goals need are computed for every design, the others for those that are kept; fine time
-only where it matters (``fine``). Designs that provably break a condition are skipped (``prune``).
+only where it matters (``fine``). Designs that provably break a condition are skipped (``prune``). A sample
+(``sample``) is kept besides.
 
 Non-goals: no files, no processes.
 """
@@ -27,6 +28,7 @@ from maestro_py.explore.objective import Judged, Objective
 from maestro_py.explore.pareto import best, front
 from maestro_py.explore.picks import Picks
 from maestro_py.explore.prune import Pruner
+from maestro_py.explore.sample import Sample
 from maestro_py.explore.space import Space
 from maestro_py.exporters._parquet_table import table_bytes
 
@@ -44,6 +46,10 @@ FEW = 2**14
 """Designs up to which every column is computed at once, rather than first those that judging needs."""
 
 
+_FLAGS = ("feasible", "sampled")
+"""Columns that are not the evaluator's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shard:
     """What became of a batch.
@@ -55,8 +61,8 @@ class Shard:
     data
         The file.
     counts
-        What the file's metadata say: designs, picks that are done with them, evaluated, feasible, why others
-        cannot run, broken conditions.
+        What the file's metadata say: designs, picks that are done with them, evaluated, feasible, of the
+        sample, why others cannot run, broken conditions.
     """
 
     index: int
@@ -68,8 +74,8 @@ def shard_columns(space: Space) -> tuple[str, ...]:
     """Return the columns of shards and results, in order: those asked for, and those that judging needs."""
     wanted = {*(space.columns or result_columns(space)), *Objective(space).columns}
     own = tuple(name for name in result_columns(space) if name in wanted)
-    flags = ("feasible",) if holds_infeasible(space) else ()
-    return (*axis_columns(space), *flags, *own)
+    flags = (holds_infeasible(space), bool(space.sample))
+    return (*axis_columns(space), *(name for name, held in zip(_FLAGS, flags, strict=True) if held), *own)
 
 
 def holds_infeasible(space: Space) -> bool:
@@ -108,12 +114,15 @@ class Worker:
         self.space = space
         self.evaluator = Evaluator(space)
         self.objective = Objective(space)
+        self.sample = Sample(space)
         self.columns = shard_columns(space)
+        self.of_evaluator = [name for name in self.columns if name not in _FLAGS]
+        self.judging = tuple(dict.fromkeys((*self.objective.columns, *self.sample.columns)))
         self.picks = Picks(space)
         self.flags_feasible = holds_infeasible(space)
         self.tells = searchers.get(space.search.method).adaptive
         self.keeps_feasible = holds_every_feasible(space)
-        bounded = not set(self.objective.columns) & set(NEED_FINE)
+        bounded = not set(self.judging) & set(NEED_FINE)
         self.bounds_first = space.time == "fine" and bounded and not (self.keeps_feasible or self.tells)
         skips = space.prune and not self.flags_feasible
         self.pruner = Pruner(space, self.objective, self.evaluator) if skips else None
@@ -129,16 +138,15 @@ class Worker:
             numbers = self._candidates(numbers, counts)
         many_kept = self.keeps_feasible and (self.flags_feasible or self.space.time == "fine")
         everything = many_kept or (self.bounds_first and len(numbers) <= FEW)
-        names = (
-            [name for name in self.columns if name != "feasible"] if everything else self.objective.columns
-        )
-        found = self._evaluate(numbers, names)
+        found = self._evaluate(numbers, self.of_evaluator if everything else self.judging)
         runs, columns = _running(found)
         judged = self.objective.judge(columns, len(runs), violation=self.tells)
         counts.add(found.reasons, judged)
         counts.fine_time = len(runs) if self.space.time == "fine" else 0
-        kept = self._kept(judged, numbers[runs])
-        flags = {"feasible": judged.feasible[kept]}
+        kept = self._kept(judged, columns, numbers[runs])
+        sampled = judged.feasible[kept] & self.sample.chosen(numbers[runs[kept]])
+        counts.sampled = int(sampled.sum())
+        flags = {"feasible": judged.feasible[kept], "sampled": sampled}
         if everything:
             rows: Iterable[dict[str, Array]] = [
                 {name: values[kept] for name, values in columns.items()} | flags
@@ -153,7 +161,7 @@ class Worker:
         """Yield every column of designs, some at a time."""
         for start in range(0, max(1, len(numbers)), ROWS_AT_ONCE):
             own = slice(start, start + ROWS_AT_ONCE)
-            columns = self._evaluate(numbers[own], self.columns).columns
+            columns = self._evaluate(numbers[own], self.of_evaluator).columns
             yield columns | {name: values[own] for name, values in flags.items()}
 
     def _evaluate(self, numbers: Array, names: Collection[str], *, bounds: bool = False) -> Evaluated:
@@ -177,20 +185,29 @@ class Worker:
 
     def _candidates(self, numbers: Array, counts: _Counts) -> Array:
         """Return the designs that need fine time; the others are counted."""
-        found = self._evaluate(numbers, self.objective.columns, bounds=True)
+        found = self._evaluate(numbers, self.judging, bounds=True)
         runs, columns = _running(found)
         least = {name: values[runs] for name, values in found.least.items()}
-        decided = self.objective.decide(Bounded(columns, least), len(runs))
+        bounded = Bounded(columns, least)
+        decided = self.objective.decide(bounded, len(runs))
         wanted = needed(decided, numbers[runs], self.space.keep, self.space.top)
+        if self.space.sample:
+            wanted |= decided.possibly & self.sample.chosen(numbers[runs])
+            wanted |= self.sample.may_be_best(bounded, decided, numbers[runs])
         dropped = {name: values[~wanted] for name, values in columns.items()}
         counts.add(found.reasons, self.objective.judge(dropped, int((~wanted).sum())))
         return numbers[runs[wanted]]
 
-    def _kept(self, judged: Judged, numbers: Array) -> Array:
+    def _kept(self, judged: Judged, columns: Mapping[str, Array], numbers: Array) -> Array:
         """Return the places of what is kept, in order."""
         chosen = [self._of_goals(judged, numbers)]
         if self.tells:
             chosen.append(self.picks.decisive(judged, numbers))
+        if self.space.sample:
+            places = np.flatnonzero(judged.feasible)
+            own = numbers[places]
+            marks = {name: columns[name][places] for name in self.sample.columns}
+            chosen += [places[self.sample.chosen(own)], places[self.sample.best(marks, own)]]
         return np.unique(np.concatenate(chosen))
 
     def _of_goals(self, judged: Judged, numbers: Array) -> Array:
@@ -220,7 +237,7 @@ class _Counts:
     """What becomes of a batch, summed over its parts."""
 
     def __init__(self) -> None:
-        self.evaluated = self.feasible = self.fine_time = 0
+        self.evaluated = self.feasible = self.sampled = self.fine_time = 0
         self.skipped: Mapping[str, int] = {}
         self.reasons: Reasons = {}
         self.broken: dict[str, int] = {}
@@ -245,6 +262,7 @@ class _Counts:
             "fine_time": self.fine_time,
             "skipped": self.skipped,
             "feasible": self.feasible,
+            "sampled": self.sampled,
             "cannot_run": {
                 code: [number, message] for code, (number, message) in sorted(self.reasons.items())
             },

@@ -196,6 +196,8 @@ class Space:
         At least one; ``front`` and ``top`` are made of them.
     keep, top
         Which designs are written, and how many of the best for each goal.
+    sample
+        About how many designs, spread evenly, are written besides if they are feasible.
     columns
         Result columns that are written; empty: all.
     time
@@ -217,6 +219,7 @@ class Space:
     prune: bool = True
     keep: Kept = "pareto"
     top: int = 20
+    sample: int = 0
     columns: tuple[str, ...] = ()
     time: Time = "fine"
     search: Search = field(default_factory=Search)

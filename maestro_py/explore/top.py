@@ -113,10 +113,8 @@ def _notes(store: Store, space: Space, goal: str | None, where: str | None) -> l
     own_goal = goal is None or any(goal == own.name for own in space.goals)
     if space.keep in ("pareto", "top") and (where or not own_goal):
         what = "the front and the best" if space.keep == "pareto" else "the best"
-        notes.append(
-            f"the sweep kept {what} for its own goals and constraints; others may be better for this "
-            "(sweep with keep: feasible)"
-        )
+        what += f" for its own goals and constraints{', and a sample' if space.sample else ''}"
+        notes.append(f"the sweep kept {what}; others may be better for this (sweep with keep: feasible)")
     return notes
 
 

@@ -889,7 +889,7 @@ _ROWS = (
         "M821",
         "figure cannot be drawn",
         "The sweep kept too few designs or columns for the figure, or no design meets every condition.",
-        "sweep again with keep: feasible and the columns that are named",
+        "sweep again with sample: 100000, or keep: feasible, and the columns that are named",
         "draw the design space of a sweep with keep: pareto",
         runnable=False,
     ),

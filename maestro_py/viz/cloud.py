@@ -66,6 +66,10 @@ class Range:
         """Whether there is any value."""
         return self.low == self.low
 
+    def including(self, value: float) -> Range:
+        """Return the range that holds a value, too."""
+        return Range(float(np.fmin(self.low, value)), float(np.fmax(self.high, value)))
+
     def edges(self, cells: int) -> Array:
         """Return borders of cells, by factors where the range is wide."""
         low, high = self.low, self.high
@@ -82,12 +86,12 @@ def clouds(
     Parameters
     ----------
     kept
-        A sweep that kept every feasible design.
+        A sweep that kept every feasible design, or a sample.
     xs, y, colour
         What is drawn.
     """
     quantities = [*xs, y, colour]
-    if kept.counts.feasible <= MOST_POINTS:
+    if kept.cloud_size <= MOST_POINTS:
         return _points(kept, quantities)
     ranges = _ranges(kept, quantities)
     grids = {group: [_Grid(own, ranges[-2]) for own in ranges[:-2]] for group in kept.flows}
@@ -101,7 +105,7 @@ def clouds(
 
 def _values(kept: Kept, quantities: Sequence[Quantity]) -> Iterator[tuple[dict[str, Array], list[Array]]]:
     columns = (*kept.flow_column, *(name for quantity in quantities for name in quantity.columns))
-    for rows in kept.parts(columns):
+    for rows in kept.cloud(columns):
         size = len(rows["design"])
         yield rows, [np.broadcast_to(quantity.value(rows), (size,)) for quantity in quantities]
 

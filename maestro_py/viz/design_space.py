@@ -1,7 +1,9 @@
-"""Throughput against area, power and buffer of every feasible design, as Figure 13 of the MAESTRO paper.
+"""Throughput against area, power and buffer of every feasible design, or of a sample, as Figure 13 of the
+MAESTRO paper.
 
 Kwon et al., MICRO 2019, Figure 13: colour is the number of PEs, a star marks the design with the highest
-throughput, a cross that with the least energy. A row of panels for each dataflow, with common axes.
+throughput, a cross that with the least energy; both are exact, also where the others are a sample. A row of
+panels for each dataflow, with common axes.
 
 Non-goals: no reading of files.
 """
@@ -35,7 +37,7 @@ def draw(kept: Kept, ax: Any = None) -> Drawn:
     Parameters
     ----------
     kept
-        A sweep that kept every feasible design.
+        A sweep that kept every feasible design, or a sample.
     ax
         None for a new figure, or axes, row by row: area, power and buffer for each dataflow. Without
         figures of areas there is no panel for them.
@@ -45,16 +47,19 @@ def draw(kept: Kept, ax: Any = None) -> Drawn:
     found, ranges = clouds(kept, xs, y, colour)
     drawn = [place for place in range(len(xs)) if ranges[place].known]
     wanted = [(y, True), (of_column(kept.names, "energy_pj"), False)]
-    best = dict(zip(flows, kept.best(wanted, flows), strict=True))
+    best = kept.best(wanted)
+    for row in (row for own in best.values() for row in own if row is not None):
+        values = [quantity.of_row(row) for quantity in (*xs, y)]
+        ranges = [own.including(value) for own, value in zip(ranges, values, strict=True)]
     with canvas.style():
         size = (_PANEL_WIDTH * len(drawn) + 0.9, _ROW_HEIGHT * len(flows) + _REST)
         figure, axes = canvas.panels(ax, len(flows), len(drawn), size, sharex="col", sharey=True)
         y_unit = y.scale(ranges[-1].high)
         norm = canvas.norm(kept.space.axis_values("num_pes"))
         image: Any = None
-        for row, flow in enumerate(flows):
+        for line, flow in enumerate(flows):
             for column, place in enumerate(drawn):
-                panel, x = axes[row, column], xs[place]
+                panel, x = axes[line, column], xs[place]
                 unit = x.scale(ranges[place].high)
                 image = _panel(panel, found[flow][place], (unit, y_unit), norm) or image
                 for (marker, mark_size, fill, _), design in zip(MARKS, best[flow], strict=True):
@@ -74,14 +79,14 @@ def draw(kept: Kept, ax: Any = None) -> Drawn:
                 canvas.set_scale(
                     panel, "x", ranges[place].low / unit.divisor, ranges[place].high / unit.divisor
                 )
-                if row == len(flows) - 1 or ax is not None:
+                if line == len(flows) - 1 or ax is not None:
                     panel.set_xlabel(x.title(unit))
                 if column == 0:
                     panel.set_ylabel(y.title(y_unit))
                     if len(flows) > 1:
                         panel.set_title(flow, loc="left")
             canvas.set_scale(
-                axes[row, 0], "y", ranges[-1].low / y_unit.divisor, ranges[-1].high / y_unit.divisor
+                axes[line, 0], "y", ranges[-1].low / y_unit.divisor, ranges[-1].high / y_unit.divisor
             )
         if ax is None:
             _surroundings(kept, figure, axes, image, found, best)
@@ -127,9 +132,9 @@ def _surroundings(kept: Kept, figure: Any, axes: Any, image: Any, found: Any, be
                 )
             )
     canvas.legend_below(figure, handles, 2)
-    shown = sum(own[-1].designs for own in found.values())
     cells = ", in cells" if _in_cells(found) else ""
-    text = f"{kept.subject()}: all {shown:,} feasible designs{cells}"
+    shown = sum(own[-1].designs for own in found.values())
+    text = f"{kept.subject()}: {kept.cloud_text(shown)}{cells}"
     canvas.heading(figure, canvas.joined(text, kept.so_far()))
 
 

@@ -22,6 +22,7 @@ from maestro_py.viz.canvas import Drawn, Format
 from maestro_py.viz.kept import Kept
 
 _KEEP = {"pareto": "the front and the best", "top": "the best"}
+_MORE = "sample: 100000 or keep: feasible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,12 @@ class FigureKind:
 
 
 def _cloud_lacks(kept: Kept) -> str | None:
-    if kept.has_cloud:
+    if kept.has_all or kept.cloud_size:
         return None
-    return f"it needs every feasible design, and the sweep kept only {_KEEP[kept.space.keep]}; keep: feasible"
+    if kept.space.sample:
+        return f"none of the sample of about {kept.space.sample:,} designs is feasible; take a larger sample"
+    only = f"the sweep kept only {_KEEP[kept.space.keep]}"
+    return f"it needs every feasible design or a sample, and {only}; sweep with {_MORE}"
 
 
 def _columns_lack(kept: Kept, columns: Iterable[str]) -> str | None:
@@ -65,7 +69,9 @@ def _design_space_lacks(kept: Kept) -> str | None:
 def _fronts_lacks(kept: Kept) -> str | None:
     if len(kept.space.goals) < 2:
         return "a front needs two goals, and the sweep has one"
-    return "it needs the front, and the sweep kept only the best" if kept.space.keep == "top" else None
+    if kept.space.keep != "top" or kept.has_all:
+        return None
+    return "it needs the front, and the sweep kept only the best; sweep with keep: pareto"
 
 
 def _energy_lacks(kept: Kept) -> str | None:

@@ -1,8 +1,8 @@
 """The Pareto front in the plane of every two goals.
 
 The front of two goals is part of the front of all, so it is drawn exactly from what every sweep writes: a
-line through the designs that are best in these two, dots for the others, and, where every feasible design was
-kept, those in grey behind.
+line through the designs that are best in these two, dots for the others, and, where every feasible design or
+a sample was kept, those in grey behind.
 
 Non-goals: no search for the front (``maestro_py.explore.pareto``).
 """
@@ -93,8 +93,8 @@ def draw(kept: Kept, ax: Any = None) -> Drawn:
 
 
 def _behind(kept: Kept, x: Quantity, y: Quantity) -> Cloud | None:
-    """Return all feasible designs in a plane, if they were kept."""
-    if not kept.has_cloud:
+    """Return the feasible designs in a plane, if they or a sample were kept."""
+    if not kept.cloud_size:
         return None
     found, _ = clouds(kept, [x], y, of_column(kept.names, "num_pes"))
     parts = [own[0] for own in found.values()]
@@ -166,7 +166,7 @@ def _surroundings(kept: Kept, figure: Any, axes: Any, image: Any, behind: int, s
             for place, flow in enumerate(kept.flows)
         ]
     if behind:
-        handles.append(canvas.mark(f"all {behind:,} feasible designs", "o", canvas.PALE, size=4))
+        handles.append(canvas.mark(kept.cloud_text(behind), "o", canvas.PALE, size=4))
     canvas.legend_below(figure, handles, 2 if axes.shape[1] == 1 else 4)
     goals = ", ".join(goal.name for goal in kept.space.goals)
     text = f"{kept.subject()}: {size:,} designs on the Pareto front of {goals}"

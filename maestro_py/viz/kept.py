@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from maestro_py.explore import sample
 from maestro_py.explore.merge import Best, Ranking
 from maestro_py.explore.names import Names
 from maestro_py.explore.objective import Objective
@@ -37,14 +38,16 @@ class Counts:
 
     Attributes
     ----------
-    picks, designs, evaluated, feasible
-        Picked by the search, looked at, computed, and those that meet every condition.
+    picks, designs, evaluated, feasible, sampled
+        Picked by the search, looked at, computed, those that meet every condition, and those of them that are
+        of the sample.
     """
 
     picks: int
     designs: int
     evaluated: int
     feasible: int
+    sampled: int
 
 
 class Kept:
@@ -76,9 +79,14 @@ class Kept:
         return self.store.finished
 
     @property
-    def has_cloud(self) -> bool:
-        """Whether every feasible design was kept, and not only the best of them."""
+    def has_all(self) -> bool:
+        """Whether every feasible design was kept, and not only the best and a sample of them."""
         return holds_every_feasible(self.space)
+
+    @property
+    def cloud_size(self) -> int:
+        """How many designs :meth:`cloud` yields."""
+        return self.counts.feasible if self.has_all else self.counts.sampled
 
     @property
     def shards(self) -> list[Path]:
@@ -89,13 +97,31 @@ class Kept:
     def counts(self) -> Counts:
         """The counts of the batches that are done."""
         found = [read_metadata(path) for path in self.shards]
-        names = ("picks", "designs", "evaluated", "feasible")
+        names = ("picks", "designs", "evaluated", "feasible", "sampled")
         return Counts(*(sum(part[name] for part in found) for name in names))
 
     def parts(self, columns: Iterable[str]) -> Iterator[dict[str, Array]]:
         """Yield columns of the feasible designs that were kept, a batch at a time, ``design`` with them."""
         for _, rows in self._parts(columns):
             yield rows
+
+    def cloud(self, columns: Iterable[str]) -> Iterator[dict[str, Array]]:
+        """Yield the same of designs that are spread evenly: every feasible one, or those of the sample."""
+        if self.has_all:
+            yield from self.parts(columns)
+        elif self.space.sample:
+            for rows in self.parts((*columns, "sampled")):
+                yield {name: values[rows["sampled"]] for name, values in rows.items()}
+
+    def some(self, numbers: Array, most: int) -> Array:
+        """Return the places of about ``most`` of the designs of :meth:`cloud`, whatever part they are of."""
+        return np.flatnonzero(sample.chosen(numbers, most / max(1, self.counts.feasible), self.space.seed))
+
+    def cloud_text(self, shown: int) -> str:
+        """Return which designs are shown in words, where these are those of :meth:`cloud`."""
+        if self.has_all:
+            return f"all {shown:,} feasible designs"
+        return f"a sample of {shown:,} of {self.counts.feasible:,} feasible designs"
 
     def _parts(self, columns: Iterable[str]) -> Iterator[tuple[Path, dict[str, Array]]]:
         wanted = dict.fromkeys(("design", *columns))
@@ -138,39 +164,44 @@ class Kept:
         order = np.argsort(found["design"])
         return {name: values[order] for name, values in found.items()}
 
-    def best(
-        self, wanted: Sequence[tuple[Quantity, bool]], flows: Sequence[str | None]
-    ) -> list[list[dict[str, Any] | None]]:
+    def best(self, wanted: Sequence[tuple[Quantity, bool]]) -> dict[str, list[dict[str, Any] | None]]:
         """Return the rows of the designs with the least, or the greatest, of quantities.
 
         Parameters
         ----------
         wanted
-            Quantities, and whether the greatest is best; of equal designs the one with the lowest number is.
-        flows
-            Among the designs of which dataflow; None: of all.
+            Quantities, and whether the greatest is best; of equal designs the one that is better in the
+            others is, then the one with the lowest number.
 
         Returns
         -------
-        list
-            By dataflow, then by quantity; None where there is no design.
+        dict
+            By dataflow, one for each quantity; None where there is no design.
         """
-        found: dict[tuple[int, int], tuple[float, int, Path]] = {}
+        found = {
+            flow: [Ranking(len(wanted), place, 1) for place in range(len(wanted))] for flow in self.flows
+        }
+        shards: dict[int, Path] = {}
         columns = (*self.flow_column, *(name for quantity, _ in wanted for name in quantity.columns))
         for path, rows in self._parts(columns):
             size = len(rows["design"])
+            values = np.empty((size, len(wanted)))
             for place, (quantity, greatest) in enumerate(wanted):
-                values = np.broadcast_to(quantity.value(rows), (size,))
-                values = np.where(np.isnan(values), np.inf, -values if greatest else values)
-                for row, flow in enumerate(flows):
-                    own = values if flow is None else np.where(self.of_flow(rows, flow), values, np.inf)
-                    least = own.min(initial=np.inf)
-                    if least < np.inf:
-                        number = int(rows["design"][own == least].min())
-                        best = (float(least), number, path)
-                        found[row, place] = min(found.get((row, place), best), best)
-        chosen = [[found.get((row, place)) for place in range(len(wanted))] for row in range(len(flows))]
-        return [[None if one is None else self._row(one[2], one[1]) for one in own] for own in chosen]
+                values[:, place] = quantity.value(rows) * (-1 if greatest else 1)
+            known = np.isfinite(values).all(axis=1)
+            for flow, rankings in found.items():
+                own = known & self.of_flow(rows, flow)
+                for ranking in rankings:
+                    ranking.take(values[own], rows["design"][own])
+            best = {int(n) for rankings in found.values() for ranking in rankings for n in ranking.numbers}
+            shards = {number: shards.get(number, path) for number in best}
+        return {
+            flow: [
+                next((self._row(shards[number], number) for number in ranking.numbers.tolist()), None)
+                for ranking in rankings
+            ]
+            for flow, rankings in found.items()
+        }
 
     def _row(self, path: Path, number: int) -> dict[str, Any]:
         rows = read_columns(path, self.held)
@@ -217,14 +248,3 @@ class Kept:
         search = self.space.search
         asked, what = search.designs or self.space.size, "picks" if search.enumerate else "designs"
         return f"unfinished: {self.counts.picks:,} of {asked:,} {what} so far"
-
-
-def sampled(numbers: Array, share: float) -> Array:
-    """Return the places of designs whose hash (splitmix64) falls into a share of all."""
-    if share >= 1:
-        return np.arange(len(numbers))
-    mixed = numbers.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed ^= mixed >> np.uint64(31)
-    return np.flatnonzero(mixed < np.uint64(int(share * 2**64)))

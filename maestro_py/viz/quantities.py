@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maestro_py.analysis.columns import COLUMNS
+from maestro_py.explore import sample
 from maestro_py.explore.names import BITS, Names
 from maestro_py.explore.space import Goal, Space
 
@@ -167,10 +168,8 @@ def of_goal(names: Names, goal: Goal) -> Quantity:
 
 def throughput(names: Names) -> Quantity:
     """Return MACs per cycle."""
-    coarse = names.space.time == "coarse"
-    cycles = "runtime_coarse_cycles" if coarse else "runtime_cycles"
-    label = "Throughput, coarse time" if coarse else "Throughput"
-    return of_text(names, f"macs / {cycles}", label, "MACs/cycle")
+    label = "Throughput, coarse time" if names.space.time == "coarse" else "Throughput"
+    return of_text(names, sample.throughput(names.space), label, "MACs/cycle")
 
 
 def buffer(names: Names) -> Quantity:

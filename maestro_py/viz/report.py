@@ -146,7 +146,7 @@ def _context(
         "unfinished": kept.so_far(),
     }
     warnings = []
-    if kept.space.keep == "top" and not kept.has_cloud:
+    if kept.space.keep == "top" and not kept.has_all:
         warnings.append("The sweep kept only the best for each goal, so there is no Pareto front.")
     return {
         "head": head,
@@ -246,7 +246,7 @@ def _facts(kept: Kept) -> list[tuple[str, str]]:
         ("constraints", "; ".join(condition.text for condition in space.constraints) or "none"),
         ("time", space.time),
         ("search", space.search.words()),
-        ("kept", space.keep),
+        ("kept", space.keep + (f", and a sample of about {space.sample:,} designs" if space.sample else "")),
         ("seed", str(space.seed)),
         ("designs in the space", f"{space.size:,}"),
     ]
@@ -264,6 +264,8 @@ def _facts(kept: Kept) -> list[tuple[str, str]]:
     for code, why in summary["cannot_run"].items():
         found.append((f"cannot run: {code}", f"{why['designs']:,}; the first: {why['first']}"))
     found.append(("feasible", f"{summary['feasible']:,}"))
+    if space.sample:
+        found.append(("feasible in the sample", f"{summary['sampled']:,}"))
     found += [(f"break {text}", f"{number:,}") for text, number in summary["broken"].items()]
     found.append(("on the Pareto front", f"{summary['front']:,}"))
     return found

@@ -1,7 +1,7 @@
 """What a report's page embeds: the designs with their columns and units, and the table of the best.
 
-The front comes first, then the best for each goal, then, where every feasible design was kept, a sample of
-the others that hashes of their numbers choose. Columns that are the same for every design are left out.
+The front comes first, then the best for each goal, then, where every feasible design or a sample was kept,
+others that hashes of their numbers choose. Columns that are the same for every design are left out.
 
 Non-goals: no HTML (``report``).
 """
@@ -17,7 +17,7 @@ from maestro_py.explore.names import axis_columns, column_kind
 from maestro_py.explore.space import BUFFER_AXES
 from maestro_py.explore.store import TOP
 from maestro_py.exporters._parquet_table import read_columns
-from maestro_py.viz.kept import Kept, sampled
+from maestro_py.viz.kept import Kept
 from maestro_py.viz.quantities import Unit, of_goal, title, unit_for, value_text
 
 if TYPE_CHECKING:
@@ -94,15 +94,15 @@ class Embedded:
 
 def embed(kept: Kept) -> Embedded:
     """Return what the page of a sweep embeds."""
-    front = kept.front if kept.space.keep != "top" or kept.has_cloud else None
+    front = kept.front if kept.space.keep != "top" or kept.has_all else None
     parts: list[dict[str, Array]] = [] if front is None else [_first(front, MOST_DESIGNS)]
     held = sum(len(part["design"]) for part in parts)
     parts.append(_best(kept))
     size = len(np.unique(np.concatenate([part["design"] for part in parts])))
     wanted = MOST_DESIGNS - size
-    sampling = kept.has_cloud and wanted > 0
-    if sampling:
-        parts += _others(kept, wanted)
+    others = _others(kept, wanted) if wanted > 0 else []
+    limited = sum(len(part["design"]) for part in others) < kept.cloud_size
+    parts += others
     rows = {name: np.concatenate([part[name] for part in parts]) for name in kept.held}
     first = np.sort(np.unique(rows["design"], return_index=True)[1])[:MOST_DESIGNS]
     rows = {name: values[first] for name, values in rows.items()}
@@ -120,7 +120,7 @@ def embed(kept: Kept) -> Embedded:
         best,
         columns,
         [name for name in dict.fromkeys(wanted_names) if name in names],
-        _text(kept, None if front is None else len(front["design"]), held, len(first), size),
+        _text(kept, None if front is None else len(front["design"]), held, len(first), size, limited),
         whole and front is not None,
     )
 
@@ -142,15 +142,14 @@ def _best(kept: Kept) -> dict[str, Array]:
 
 
 def _others(kept: Kept, wanted: int) -> list[dict[str, Array]]:
-    share = min(1.0, wanted / max(1, kept.counts.feasible))
     found = []
-    for rows in kept.parts(kept.held):
-        places = sampled(rows["design"], share)
+    for rows in kept.cloud(kept.held):
+        places = kept.some(rows["design"], wanted)
         found.append({name: rows[name][places] for name in kept.held})
     return found
 
 
-def _text(kept: Kept, front: int | None, held: int, embedded: int, chosen: int) -> str:
+def _text(kept: Kept, front: int | None, held: int, embedded: int, chosen: int, limited: bool) -> str:
     if front is None:
         parts = ["the best designs for each goal"]
     elif held < front:
@@ -165,7 +164,7 @@ def _text(kept: Kept, front: int | None, held: int, embedded: int, chosen: int) 
         others = "all other" if all_of_them else f"a sample of {embedded - chosen:,} of the"
         parts.append(f"{others} feasible designs" + ("" if all_of_them else f" ({kept.counts.feasible:,})"))
     joined = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
-    limit = f" (a page holds at most {MOST_DESIGNS:,})" if embedded < kept.counts.feasible else ""
+    limit = f" (a page holds at most {MOST_DESIGNS:,})" if limited or held < (front or 0) else ""
     return f"This page holds {embedded:,} designs{limit}: {joined}."
 
 

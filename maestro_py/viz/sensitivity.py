@@ -1,8 +1,8 @@
 """How much each parameter matters: the best and the median of every goal for each of its values.
 
-The best is over every feasible design with that value, and exact. Median and quartiles are exact too, up to
-:data:`MOST_EXACT` designs; of more they are those of a sample, which hashes of the design numbers choose, so
-that no period of the numbering shows and the same sweep gives the same picture.
+All is over every feasible design with that value, or over the sample that was kept. Median and quartiles are
+over at most :data:`MOST_EXACT` designs; of more they are those of some, which hashes of the design numbers
+choose, so that no period of the numbering shows and the same sweep gives the same picture.
 
 Non-goals: no regression, no interactions.
 """
@@ -18,7 +18,7 @@ import numpy as np
 from maestro_py.explore.names import BITS
 from maestro_py.viz import canvas
 from maestro_py.viz.canvas import Drawn
-from maestro_py.viz.kept import Kept, sampled
+from maestro_py.viz.kept import Kept
 from maestro_py.viz.quantities import Unit, of_goal, title, unit_for, value_text
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def parameters(kept: Kept) -> dict[str, tuple[Any, ...]]:
 
 
 def sensitivities(kept: Kept) -> list[Sensitivity]:
-    """Return every parameter's, of a sweep that kept every feasible design."""
+    """Return every parameter's, of a sweep that kept every feasible design, or a sample."""
     swept = parameters(kept)
     goals = [of_goal(kept.names, goal) for goal in kept.space.goals]
     signs = np.array([-1.0 if goal.maximize else 1.0 for goal in kept.space.goals])
@@ -72,11 +72,10 @@ def sensitivities(kept: Kept) -> list[Sensitivity]:
     best = {name: np.full((len(values), len(goals)), np.inf) for name, values in swept.items()}
     counts = {name: np.zeros(len(values), np.int64) for name, values in swept.items()}
     samples: dict[str, list[Array]] = {name: [] for name in (*swept, "")}
-    share = min(1.0, MOST_EXACT / max(1, kept.counts.feasible))
-    for rows in kept.parts(columns):
+    for rows in kept.cloud(columns):
         size = len(rows["design"])
         reached = np.stack([np.broadcast_to(goal.value(rows), (size,)) for goal in goals], axis=1) * signs
-        sample = sampled(rows["design"], share)
+        sample = kept.some(rows["design"], MOST_EXACT)
         samples[""].append(reached[sample])
         for name, values in swept.items():
             places = _places(name, values, rows)
@@ -132,7 +131,7 @@ def draw(kept: Kept, ax: Any = None) -> Drawn:
     Parameters
     ----------
     kept
-        A sweep that kept every feasible design, and sweeps something.
+        A sweep that kept every feasible design, or a sample, and sweeps something.
     ax
         None for a new figure, or axes row by row.
     """
@@ -156,7 +155,7 @@ def draw(kept: Kept, ax: Any = None) -> Drawn:
         if ax is None:
             figure.align_ylabels(axes[:, 0])
             handles = [
-                canvas.line("best", canvas.PALETTE[1]),
+                canvas.line("best" if kept.has_all else "best of the sample", canvas.PALETTE[1]),
                 canvas.line("median", canvas.PALETTE[0]),
                 canvas.area("quartiles", "#bcd7ea"),
             ]
@@ -166,9 +165,8 @@ def draw(kept: Kept, ax: Any = None) -> Drawn:
 
 
 def _heading(kept: Kept, figure: Any) -> None:
-    feasible = kept.counts.feasible
-    text = f"{kept.subject()}: {feasible:,} feasible designs"
-    if feasible > MOST_EXACT:
+    text = f"{kept.subject()}: {kept.cloud_text(kept.cloud_size)}"
+    if kept.cloud_size > MOST_EXACT:
         text += f", medians of a sample of about {MOST_EXACT:,}"
     canvas.heading(figure, canvas.joined(text, kept.so_far()))
 

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -85,6 +86,25 @@ def test_sweep_top_and_the_written_design(run, folder: Path) -> None:
     csv = run("top", str(folder / "out"), "-n", "2", "--format", "csv").stdout.splitlines()
     assert csv[0].startswith("design,dataflow,ClusterSize,num_pes,l1_bytes")
     assert len(csv) == 3
+
+
+def test_a_sample_is_told_and_kept(run, folder: Path) -> None:
+    (folder / "sampled.yaml").write_text(SPACE + "sample: 500\n")
+    told = (
+        "keeps the front and the best 20 for each goal, and what is feasible of a sample of about 500 designs"
+    )
+    assert told in run("sweep", folder / "sampled.yaml", "--dry-run").stdout
+    done = run("sweep", folder / "sampled.yaml", "-o", folder / "out", "-j", "1")
+    assert done.exit_code == 0, done.output
+    assert told in done.stdout
+    rows = pandas.read_parquet(folder / "out" / "results")
+    sampled = json.loads((folder / "out" / "summary.json").read_text())["sampled"]
+    assert 300 < sampled == rows.sampled.sum() < 700
+    assert re.search(rf"  kept as a sample +{sampled} ", done.stdout)
+    top = run("top", folder / "out", "--goal", "area")
+    assert "kept the front and the best for its own goals and constraints, and a sample" in " ".join(
+        top.stderr.split()
+    )
 
 
 def test_a_dry_run_shows_the_space_and_writes_nothing(run, folder: Path) -> None:

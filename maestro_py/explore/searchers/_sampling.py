@@ -8,11 +8,12 @@ Non-goals: no searcher of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from maestro_py.explore.grid import BLOCKS_WANTED, FEWEST, MOST
+from maestro_py.explore.sample import mixed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 _ROUNDS = 6
-_MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
 def parts(designs: int) -> Iterator[tuple[int, int, int]]:
@@ -64,14 +64,6 @@ class RandomOrder:
         mask = (np.uint64(1) << self.half) - np.uint64(1)
         left, right = values >> self.half, values & mask
         for key in self.keys:
-            left, right = right, left ^ (_mixed(right ^ key) & mask)
+            left, right = right, left ^ (mixed(right ^ key) & mask)
         joined: Array = (left << self.half) | right
         return joined
-
-
-def _mixed(values: Array) -> Array:
-    """Return well mixed 64 bits (the finaliser of SplitMix64); products wrap."""
-    mixed = values
-    for factor, shift in zip(_MIX, (30, 27), strict=True):
-        mixed = (mixed ^ (mixed >> np.uint64(shift))) * factor
-    return cast("Array", mixed ^ (mixed >> np.uint64(31)))

@@ -96,6 +96,10 @@ ALIKE = {
         "search:\n  method: evolutionary\n  designs: 50\n  enumerate: [FilterTile, ClusterSize]\n"
         "  population: 16\n  mutation: 2.5\nseed: 9\n",
     ),
+    "a sample": (
+        {**HEAD, "dataflow": ["rs"], "keep": "top", "sample": "80"},
+        "network: lenet5\ndataflow: rs\naccelerator: nvdla\nkeep: top\nsample: 80\n",
+    ),
 }
 
 
@@ -266,6 +270,11 @@ def test_tables_of_energy_are_seen_from_where_they_are_named(path, tmp_path, mon
         ({"hw": "nvd"}, "M606", "unknown accelerator 'nvd'", ("--hw", 1, 1, 4)),
         ({"network": "lenet"}, "M701", "no shipped model is called 'lenet'", ("--network", 1, 1, 6)),
         ({"keep": "some"}, "M802", "keep: input should be", ("--keep", 1, 1, 5)),
+        ({"sample": "1.5"}, "M802", "sample: input should be a valid integer", ("--sample", 1, 1, 4)),
+        (
+            {"sample": "90", "keep": "all"},
+            *("M802", "a sample adds nothing: every feasible design is kept", ("--sample", 1, 1, 3)),
+        ),
         ({"time": "exact"}, "M802", "time: input should be", ("--time", 1, 1, 6)),
         ({"top": "many"}, "M802", "top: input should be a valid integer", ("--top", 1, 1, 5)),
         ({"seed": "-1"}, "M802", "seed: input should be greater than or equal to 0", ("--seed", 1, 1, 3)),

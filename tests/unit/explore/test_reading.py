@@ -231,6 +231,10 @@ def test_every_code_is_triggered(code, tmp_path):
         (HEAD + "seed: -1", "M802"),
         (HEAD + "seed: 1.5", "M802"),
         (HEAD + "must_fit: maybe", "M802"),
+        (HEAD + "sample: -1", "M802"),
+        (HEAD + "sample: 1e5", "M802"),
+        (HEAD + "sample: true", "M802"),
+        (HEAD + "keep: all\nsample: 5", "M802"),
         (HEAD + "parameters: [num_pes]", "M802"),
         (HEAD + "search: {designs: 3}", "M807"),
         (HEAD + "search: 7", "M807"),
@@ -247,6 +251,24 @@ def test_other_wrong_files(line, code, tmp_path):
     found = caught.value.diagnostics
     assert code in [entry.code for entry in found] or code in found[0].message
     assert all(entry.message for entry in found)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("keep: feasible", "a sample adds nothing: every feasible design is kept"),
+        (
+            "search: {method: anneal, designs: 50}",
+            "a search by anneal looks where designs are good, so no sample of them is even",
+        ),
+    ],
+)
+def test_a_sample_of_what_is_all_kept_is_told_where_it_stands(line, said):
+    (found,) = problems(HEAD + line + "\nsample: 3000\n")
+    assert (found.code, found.message) == ("M802", said)
+    assert (found.span.line, found.span.column, found.span.end_column) == (5, 9, 13)
+    assert found.hint == "leave out 'sample'"
+    assert parse_space(HEAD + line + "\nsample: 0\n").sample == 0
 
 
 def test_the_schema_names_every_key_and_hardware_number():

@@ -60,6 +60,12 @@ def front_only(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def sampled(tmp_path_factory) -> Path:
+    """A sweep that kept the front, the best and a sample."""
+    return make(tmp_path_factory.mktemp("sampled"), "out", keep="pareto", sample="90", top="1")
+
+
+@pytest.fixture(scope="session")
 def traded(tmp_path_factory) -> Path:
     """A sweep whose goals pull apart, so that the front is long."""
     return make(

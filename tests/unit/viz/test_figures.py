@@ -54,6 +54,53 @@ def test_the_design_space_shows_every_feasible_design(feasible) -> None:
     assert f"all {len(table(feasible))} feasible designs" in figure.get_suptitle()
 
 
+def test_the_design_space_of_a_sample_has_the_exact_best(sampled, feasible) -> None:
+    rows = table(sampled)
+    assert 0 < rows.sampled.sum() < len(rows) < len(table(feasible))
+    figure, axes = design_space.draw(Kept(sampled))
+    _, exact = design_space.draw(Kept(feasible))
+    for row, flow in enumerate(("kcp_ws", "rs")):
+        own = rows[(rows.dataflow == flow) & rows.sampled]
+        shown = points(axes[row, 1].collections[0])
+        assert shown.shape == (len(own), 2)
+        np.testing.assert_allclose(shown[:, 0], np.sort(own.power_mw), rtol=1e-12)
+        for panel, whole in zip(axes[row], exact[row], strict=True):
+            for mark, whole_mark in zip(panel.lines, whole.lines, strict=True):
+                assert (mark.get_xdata(), mark.get_ydata()) == (
+                    whole_mark.get_xdata(),
+                    whole_mark.get_ydata(),
+                )
+                low, high = panel.get_xlim()
+                assert low < mark.get_xdata()[0] < high
+    texts = [[text.get_text() for text in own.figure.legends[0].texts] for own in (axes[0, 0], exact[0, 0])]
+    assert texts[0] == texts[1]
+    number, total = rows.sampled.sum(), len(table(feasible))
+    assert figure.get_suptitle().endswith(f": a sample of {number} of {total} feasible designs")
+
+
+def test_marks_are_exact_whatever_the_goals(tmp_path) -> None:
+    keys = {"goals": "[area]", "top": "1"}
+    exact = Kept(make(tmp_path, "all", keep="feasible", **keys))
+    kept = Kept(make(tmp_path, "few", keep="top", sample="5", **keys))
+    _, y, _ = design_space.quantities(kept)
+    wanted = [(y, True), (design_space.of_column(kept.names, "energy_pj"), False)]
+    designs = [
+        [[row["design"] for row in own if row is not None] for own in one.best(wanted).values()]
+        for one in (exact, kept)
+    ]
+    assert designs[0] == designs[1]
+    assert [len(own) for own in designs[0]] == [2, 2]
+
+
+def test_a_sample_in_which_nothing_is_feasible_is_told(tmp_path) -> None:
+    folder = make(tmp_path, "few", sample="1", constraints="[energy_pj < 365000]")
+    kept = Kept(folder)
+    assert kept.counts.feasible > 0 == kept.counts.sampled
+    found = figures.plot(folder)
+    assert [path.stem for path in found.files] == ["pareto", "energy"]
+    assert "none of the sample of about 1 designs is feasible; take a larger sample" in found.notes[0]
+
+
 def test_many_designs_become_cells_that_count_each_once(feasible, monkeypatch) -> None:
     kept = Kept(feasible)
     xs, y, colour = design_space.quantities(kept)
@@ -155,6 +202,20 @@ def test_sensitivity_is_best_and_quartiles_by_value(feasible) -> None:
     assert [tick.get_text() for tick in axes[2, 6].get_xticklabels()] == ["4", "16", "64"]
 
 
+def test_sensitivity_of_a_sample_is_that_of_its_rows(sampled) -> None:
+    rows = table(sampled)
+    rows = rows[rows.sampled]
+    own = next(one for one in sensitivity.sensitivities(Kept(sampled)) if one.parameter == "num_pes")
+    assert own.values == tuple(sorted(rows.num_pes.unique()))
+    for place, value in enumerate(own.values):
+        members = rows[rows.num_pes == value]
+        assert own.median[place, 0] == pytest.approx(members.runtime_us.median())
+        assert own.high[place, 1] == pytest.approx(members.energy_pj.quantile(0.75))
+    figure, _ = sensitivity.draw(Kept(sampled))
+    assert f"a sample of {len(rows)} of" in figure.get_suptitle()
+    assert "best of the sample" in [text.get_text() for text in figure.legends[0].texts]
+
+
 def test_medians_of_a_sample_are_near_and_the_best_stays_exact(feasible, monkeypatch) -> None:
     exact = sensitivity.sensitivities(Kept(feasible))
     monkeypatch.setattr(sensitivity, "MOST_EXACT", len(table(feasible)) // 2)
@@ -205,7 +266,7 @@ def test_what_was_not_kept_is_told(front_only, tmp_path) -> None:
     found = figures.plot(front_only, output=tmp_path)
     assert [path.stem for path in found.files] == ["pareto", "energy"]
     assert [note.split(" is not drawn")[0] for note in found.notes] == ["design-space", "sensitivity"]
-    assert "kept only the front and the best" in found.notes[0]
+    assert "kept only the front and the best; sweep with sample: 100000 or keep: feasible" in found.notes[0]
     with pytest.raises(MaestroError) as caught:
         figures.plot(front_only, ["sensitivity"], output=tmp_path / "none")
     assert [d.code for d in caught.value.diagnostics] == ["M821"]

@@ -119,10 +119,30 @@ def test_a_page_holds_a_bounded_number_of_designs_and_says_so(traded, monkeypatc
     assert not few.front_is_whole
 
 
+def test_a_page_of_a_sampled_sweep_holds_the_sample(sampled, monkeypatch, tmp_path) -> None:
+    kept = Kept(sampled)
+    rows = pandas.concat(pandas.read_parquet(path) for path in sorted((sampled / "results").glob("*")))
+    top = pandas.read_parquet(sampled / "top.parquet")
+    own = {*rows[rows.sampled].design, *kept.front["design"].tolist(), *top.design}
+    found = embed(kept)
+    assert sorted(found.numbers) == sorted(own)
+    others = len(own) - len({*kept.front["design"].tolist(), *top.design})
+    assert f"a sample of {others} of the feasible designs ({kept.counts.feasible:,})" in found.text
+    assert "a page holds at most" not in found.text
+    monkeypatch.setattr(report_data, "MOST_DESIGNS", 30)
+    few = embed(kept)
+    assert 20 < len(few.numbers) <= 30
+    assert set(few.numbers) < own
+    assert "(a page holds at most 30)" in few.text
+    path, notes = report(sampled, tmp_path / "page.html")
+    assert notes == ()
+    assert "a sample of about 90 designs" in path.read_text()
+
+
 def test_a_sweep_of_the_front_alone_and_a_stopped_one(front_only, stopped, tmp_path) -> None:
     path, notes = report(front_only, tmp_path / "front.html")
     assert [note.split(" is not")[0] for note in notes] == ["design-space", "sensitivity"]
-    assert "Sensitivity is not drawn: it needs every feasible design" in path.read_text()
+    assert "Sensitivity is not drawn: it needs every feasible design or a sample" in path.read_text()
     path, notes = report(stopped, tmp_path / "stopped.html")
     assert "This sweep is not finished" in path.read_text()
     assert any("not finished" in note for note in notes)
