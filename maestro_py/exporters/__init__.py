@@ -12,9 +12,7 @@ Non-goals: no numbers of its own, no terminal.
 from __future__ import annotations
 
 import errno
-import importlib
 import os
-import pkgutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from maestro_py._entries import entries
 from maestro_py._files import writing
 from maestro_py.analysis.results import Analysis
 from maestro_py.errors import InputError
@@ -60,11 +59,9 @@ def formats() -> Mapping[tuple[str, str], Format]:
     >>> sorted({suffix for suffix, style in formats()})
     ['.csv', '.json', '.jsonl', '.parquet']
     """
-    found: dict[tuple[str, str], Format] = {}
-    for module in pkgutil.iter_modules(__path__):
-        if not module.name.startswith("_"):
-            entry: Format = importlib.import_module(f"{__name__}.{module.name}").FORMAT
-            found[entry.suffix, entry.style] = entry
+    found: dict[tuple[str, str], Format] = {
+        (entry.suffix, entry.style): entry for entry in entries(__name__, "FORMAT")
+    }
     return MappingProxyType(dict(sorted(found.items())))
 
 

@@ -12,8 +12,6 @@ Non-goals: no weights (shapes are enough), no dataflow, nothing is written (``ma
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from maestro_py._entries import entries
 from maestro_py.errors import Diagnostic, InputError, did_you_mean
 from maestro_py.ir.network import Network
 from maestro_py.syntax.codes import diagnostic
@@ -107,11 +106,7 @@ def frontends() -> Mapping[str, Frontend]:
     >>> "onnx" in frontends()
     True
     """
-    found: dict[str, Frontend] = {}
-    for module in pkgutil.iter_modules(__path__):
-        if not module.name.startswith("_"):
-            entry: Frontend = importlib.import_module(f"{__name__}.{module.name}").FRONTEND
-            found[entry.name] = entry
+    found: dict[str, Frontend] = {entry.name: entry for entry in entries(__name__, "FRONTEND")}
     return MappingProxyType(dict(sorted(found.items())))
 
 

@@ -27,6 +27,7 @@ MAY_IMPORT = {
         "maestro_py.syntax",
     },
     "maestro_py._core": set(),
+    "maestro_py._entries": set(),
     "maestro_py._files": {"maestro_py.errors", "maestro_py.syntax"},
     "maestro_py._resources": {"maestro_py.errors"},
     "maestro_py.analysis": {
@@ -46,6 +47,7 @@ MAY_IMPORT = {
     "maestro_py.errors": set(),
     "maestro_py.explore": {
         "maestro_py._core",
+        "maestro_py._entries",
         "maestro_py._files",
         "maestro_py.analysis",
         "maestro_py.catalog",
@@ -57,25 +59,28 @@ MAY_IMPORT = {
         "maestro_py.syntax",
     },
     "maestro_py.exporters": {
+        "maestro_py._entries",
         "maestro_py._files",
         "maestro_py.analysis",
         "maestro_py.errors",
         "maestro_py.syntax",
     },
     "maestro_py.frontends": {
+        "maestro_py._entries",
         "maestro_py.errors",
         "maestro_py.hardware.tech.yaml_input",
         "maestro_py.ir",
         "maestro_py.syntax",
     },
     "maestro_py.hardware": {
+        "maestro_py._entries",
         "maestro_py._resources",
         "maestro_py.errors",
         "maestro_py.ir.accelerator",
         "maestro_py.ir.density",
         "maestro_py.ir.operators",
     },
-    "maestro_py.ir": {"maestro_py.errors", "maestro_py.syntax"},
+    "maestro_py.ir": {"maestro_py._entries", "maestro_py.errors", "maestro_py.syntax"},
     "maestro_py.check": {
         "maestro_py.analysis",
         "maestro_py.errors",

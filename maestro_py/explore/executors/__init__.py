@@ -8,14 +8,13 @@ Non-goals: no order of the work (``run``).
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
+
+from maestro_py._entries import entry, modules
 
 if TYPE_CHECKING:
     from maestro_py.explore.executors._job_queue import Cluster
@@ -64,14 +63,13 @@ class Executor:
     open: Callable[[Place], AbstractContextManager[Pool]]
 
 
-@cache
 def names() -> tuple[str, ...]:
     """Return the names of all executors, sorted.
 
     >>> names()
     ('dask', 'processes', 'serial')
     """
-    return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_")))
+    return modules(__name__)
 
 
 def get(name: str) -> Executor:
@@ -82,7 +80,5 @@ def get(name: str) -> Executor:
     KeyError
         If there is none of that name.
     """
-    if name not in names():
-        raise KeyError(name)
-    found: Executor = importlib.import_module(f"{__name__}.{name}").EXECUTOR
+    found: Executor = entry(__name__, name, "EXECUTOR")
     return found

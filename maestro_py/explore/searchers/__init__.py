@@ -10,13 +10,11 @@ Non-goals: no evaluation, no files.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
+
+from maestro_py._entries import entry, modules
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -124,14 +122,13 @@ class Searcher:
     options: Mapping[str, Option] = field(default_factory=dict)
 
 
-@cache
 def names() -> tuple[str, ...]:
     """Return the names of all searchers, sorted.
 
     >>> "exhaustive" in names()
     True
     """
-    return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_")))
+    return modules(__name__)
 
 
 def get(name: str) -> Searcher:
@@ -142,12 +139,5 @@ def get(name: str) -> Searcher:
     KeyError
         If there is none of that name.
     """
-    if name not in names():
-        raise KeyError(name)
-    found: Searcher = importlib.import_module(f"{__name__}.{name}").SEARCHER
+    found: Searcher = entry(__name__, name, "SEARCHER")
     return found
-
-
-def registry() -> Mapping[str, Searcher]:
-    """Return every searcher by name."""
-    return MappingProxyType({name: get(name) for name in names()})

@@ -17,10 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Protocol
 
+from maestro_py._entries import entries
 from maestro_py.errors import Diagnostic, HardwareError
 
 
@@ -48,11 +47,7 @@ class NoC(Protocol):
 
 @cache
 def _registry() -> Mapping[str, NoC]:
-    found: dict[str, NoC] = {}
-    for module in sorted(iter_modules(__path__), key=lambda entry: entry.name):
-        entry: NoC = import_module(f"{__name__}.{module.name}").NOC
-        found[entry.name] = entry
-    return found
+    return {entry.name: entry for entry in entries(__name__, "NOC")}
 
 
 def names() -> tuple[str, ...]:

@@ -31,9 +31,9 @@ from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from itertools import pairwise
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
+from maestro_py._entries import modules
 from maestro_py.errors import Diagnostic, HardwareError, InputError
 from maestro_py.hardware.topology import Topology
 from maestro_py.ir.accelerator import Accelerator
@@ -51,7 +51,7 @@ def names() -> tuple[str, ...]:
     >>> names()
     ('eyeriss', 'maeri', 'nvdla', 'shidiannao', 'tpu')
     """
-    return tuple(sorted(module.name for module in iter_modules(__path__)))
+    return modules(__name__)
 
 
 def topology(name: str) -> Topology:

@@ -10,13 +10,12 @@ Non-goals: no MACs and no dataflow of their own; what is element-wise (gates, so
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 
+from maestro_py._entries import entries
 from maestro_py.errors import did_you_mean
 from maestro_py.ir import operators
 from maestro_py.ir.constants import LARGEST
@@ -110,12 +109,7 @@ def too_large(part: Layer) -> Iterator[str]:
 @cache
 def registry() -> Mapping[str, Composite]:
     """Every composite type by name, sorted."""
-    found: dict[str, Composite] = {}
-    for module in sorted(pkgutil.iter_modules(__path__), key=lambda m: m.name):
-        if module.name.startswith("_"):
-            continue
-        composite: Composite = importlib.import_module(f"{__name__}.{module.name}").COMPOSITE
-        found[composite.name] = composite
+    found: dict[str, Composite] = {entry.name: entry for entry in entries(__name__, "COMPOSITE")}
     return MappingProxyType(dict(sorted(found.items())))
 
 

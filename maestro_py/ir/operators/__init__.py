@@ -9,13 +9,13 @@ Non-goals: no dataflow, no machine.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Literal, Protocol
+
+from maestro_py._entries import entries
 
 Tensor = Literal["W", "I", "O"]
 TENSORS: tuple[Tensor, ...] = ("W", "I", "O")
@@ -185,12 +185,7 @@ class Operator:
 @cache
 def registry() -> Mapping[str, Operator]:
     """Every operator by name, sorted."""
-    found: dict[str, Operator] = {}
-    for module in sorted(pkgutil.iter_modules(__path__), key=lambda m: m.name):
-        if module.name.startswith("_"):
-            continue
-        operator: Operator = importlib.import_module(f"{__name__}.{module.name}").OPERATOR
-        found[operator.name] = operator
+    found: dict[str, Operator] = {entry.name: entry for entry in entries(__name__, "OPERATOR")}
     return MappingProxyType(dict(sorted(found.items())))
 
 

@@ -359,6 +359,6 @@ def test_tables_of_energy_are_files_beside_the_space_and_hashed(tmp_path):
 
 
 def test_every_searcher_is_described():
-    for entry in searchers.registry().values():
+    for entry in map(searchers.get, searchers.names()):
         assert entry.summary
         assert all(option.least <= option.default <= option.most for option in entry.options.values())
