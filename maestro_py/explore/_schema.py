@@ -152,6 +152,14 @@ class SpaceFile(BaseModel):
     )
 
 
+_WORDS = {
+    "a valid string": "a text",
+    "a valid integer": "a whole number",
+    "a valid boolean": "true or false",
+    "a valid dictionary": "a list of 'name: values' lines",
+}
+
+
 def json_schema() -> dict[str, Any]:
     """Return the JSON schema of space files, for editors."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **SpaceFile.model_json_schema()}
@@ -193,5 +201,8 @@ def _shape_error(problem: Any, request: Request) -> Diagnostic:
 
 
 def _reason(problem: Any) -> str:
-    text = str(problem["msg"])
-    return text[0].lower() + text[1:].replace("Input", "it")
+    """Return pydantic's message in the words of the house."""
+    text = str(problem["msg"]).replace("Input", "it", 1)
+    for theirs, ours in _WORDS.items():
+        text = text.replace(theirs, ours)
+    return text

@@ -83,7 +83,8 @@ def merge(store: Store, space: Space, batches: int) -> dict[str, Any]:
     if missing:
         shown = " ".join(str(index) for index in missing[:8]) + (" ..." if len(missing) > 8 else "")
         message = f"{len(missing):,} of {batches:,} shards are missing in {str(store.folder)!r}: {shown}"
-        raise InputError([diagnostic("M809", message)])
+        hint = "run the sweep, or its --shard that is missing, again; then merge again"
+        raise InputError([diagnostic("M809", message, None, hint)])
     objective = Objective(space)
     found = Best(len(space.goals), space.top)
     counts = _Counts()

@@ -25,7 +25,7 @@ from maestro_py.explore.picks import Picks
 from maestro_py.explore.shard import Shard, compute, task_of
 from maestro_py.explore.space import Space
 from maestro_py.explore.store import SHARDS, Store
-from maestro_py.exporters._parquet_table import check_library, read_columns, read_metadata
+from maestro_py.exporters._parquet_table import check_library, read_columns, read_file, read_metadata
 from maestro_py.syntax.codes import diagnostic
 
 if TYPE_CHECKING:
@@ -130,13 +130,14 @@ def collect(folders: Sequence[Path], target: Path) -> None:
         M809 if a folder holds no sweep, M808 if they hold different ones or the target something else.
     """
     stores = [Store.existing(folder) for folder in folders]
+    for other in stores[1:]:
+        stores[0].check_same(other.manifest, other.folder)
     store = Store.create(target, stores[0].space(), stores[0].manifest)
     for other in stores:
-        store.check_same(other.manifest)
         for path in sorted((other.folder / SHARDS).glob("part-*.parquet")):
             name = f"{SHARDS}/{path.name}"
             if not (store.folder / name).exists():
-                store.write(name, path.read_bytes())
+                store.write(name, read_file(path))
 
 
 def _checked(summary: dict[str, Any]) -> dict[str, Any]:

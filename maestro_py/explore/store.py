@@ -23,12 +23,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from maestro_py._files import reason, writing
+from maestro_py._files import writing
 from maestro_py.errors import InputError
 from maestro_py.explore.description import describe, sources, space_of
 from maestro_py.explore.expressions import ExpressionError
 from maestro_py.explore.space import Space
 from maestro_py.exporters import replace_file
+from maestro_py.exporters._parquet_table import damaged, forbidden
 from maestro_py.exporters._provenance import tool_version
 from maestro_py.syntax.codes import diagnostic
 
@@ -91,15 +92,15 @@ class Store:
             hint = "choose a new or an empty folder"
             raise InputError([diagnostic("M808", f"{str(folder)!r} {what}", None, hint)])
         if known:
-            store.check_same(_read_manifest(path))
+            store.check_same(_read_manifest(path), folder)
         with writing(folder):
             (folder / SHARDS).mkdir(parents=True, exist_ok=True)
         if not known:
             store.write(MANIFEST, json.dumps(store.manifest, indent=1).encode() + b"\n")
         return store
 
-    def check_same(self, found: Mapping[str, Any]) -> None:
-        """Check that another manifest is that of the same sweep.
+    def check_same(self, found: Mapping[str, Any], folder: Path) -> None:
+        """Check that the manifest that was found in a folder is that of the same sweep.
 
         Raises
         ------
@@ -110,7 +111,7 @@ class Store:
         if differences:
             shown = "; ".join(differences[:_MOST_SHOWN])
             more = f"; and {len(differences) - _MOST_SHOWN} more" if len(differences) > _MOST_SHOWN else ""
-            message = f"{str(self.folder)!r} holds another sweep: {shown}{more}"
+            message = f"{str(folder)!r} holds another sweep: {shown}{more}"
             raise InputError([diagnostic("M808", message)])
 
     @classmethod
@@ -179,12 +180,21 @@ class Store:
         Raises
         ------
         InputError
-            M809 if the sweep is not finished.
+            M809 if the sweep is not finished, or the file is damaged.
         """
         if not self.finished:
             message = f"the sweep in {str(self.folder)!r} is not finished"
             raise InputError([diagnostic("M809", message)])
-        return json.loads((self.folder / SUMMARY).read_text())
+        path = self.folder / SUMMARY
+        try:
+            found = json.loads(path.read_text())
+        except PermissionError as error:
+            raise forbidden(path, error) from error
+        except (OSError, ValueError) as error:
+            raise damaged(path) from error
+        if not isinstance(found, dict) or not {"evaluated", "feasible", "best"} <= set(found):
+            raise damaged(path)
+        return found
 
 
 def _read_manifest(path: Path) -> Any:
@@ -200,8 +210,7 @@ def _read_manifest(path: Path) -> Any:
         hint = "give the folder that maestro-py sweep wrote"
         raise InputError([diagnostic("M809", f"{str(path.parent)!r} is no folder", None, hint)]) from error
     except OSError as error:
-        message = f"cannot read {str(path)!r}: {reason(error)}"
-        raise InputError([diagnostic("M809", message, None, "see who may read it")]) from error
+        raise forbidden(path, error) from error
     except (ValueError, LookupError, TypeError) as error:
         raise _unreadable(path) from error
     if not ours:
@@ -240,7 +249,7 @@ def _differences(was: Any, now: Any, place: str = "") -> Iterator[str]:
         if (
             not place
             and was.get("sources") != now.get("sources")
-            and was["inputs_sha256"] == now["inputs_sha256"]
+            and was.get("inputs_sha256") == now.get("inputs_sha256")
         ):
             yield "the texts of the network or of a dataflow"
     elif was != now:

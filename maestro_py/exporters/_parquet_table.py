@@ -149,8 +149,32 @@ def read_columns(path: Path, names: Collection[str] | None = None) -> dict[str, 
     return {name: table[name].to_numpy() for name in table.column_names}
 
 
+def read_file(path: Path) -> bytes:
+    """Return a file of a sweep.
+
+    Raises
+    ------
+    InputError
+        M809 if it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
 def _unreadable(path: Path, error: Exception) -> InputError:
-    if isinstance(error, PermissionError):
-        message = f"cannot read {str(path)!r}: {reason(error)}"
-        return InputError([diagnostic("M809", message, None, "see who may read it")])
-    return InputError([diagnostic("M809", f"{str(path)!r} is damaged, or no file of a sweep")])
+    return forbidden(path, error) if isinstance(error, PermissionError) else damaged(path)
+
+
+def forbidden(path: Path, error: OSError) -> InputError:
+    """Return the error of a file of a sweep that may not be read."""
+    message = f"cannot read {str(path)!r}: {reason(error)}"
+    return InputError([diagnostic("M809", message, None, "see who may read it")])
+
+
+def damaged(path: Path) -> InputError:
+    """Return the error of a file of a sweep that is not as it was written."""
+    both = "it" if path.name == "summary.json" else "it and summary.json"
+    hint = f"remove {both}, and run the same sweep command again: only what is missing is computed"
+    return InputError([diagnostic("M809", f"{str(path)!r} is damaged, or no file of a sweep", None, hint)])

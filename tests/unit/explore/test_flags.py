@@ -269,15 +269,15 @@ def test_tables_of_energy_are_seen_from_where_they_are_named(path, tmp_path, mon
         ({"dataflow": ["best:rs"]}, "M701", "no shipped dataflow", ("--dataflow", 1, 1, 8)),
         ({"hw": "nvd"}, "M606", "unknown accelerator 'nvd'", ("--hw", 1, 1, 4)),
         ({"network": "lenet"}, "M701", "no shipped model is called 'lenet'", ("--network", 1, 1, 6)),
-        ({"keep": "some"}, "M802", "keep: input should be", ("--keep", 1, 1, 5)),
-        ({"sample": "1.5"}, "M802", "sample: input should be a valid integer", ("--sample", 1, 1, 4)),
+        ({"keep": "some"}, "M802", "keep: it should be", ("--keep", 1, 1, 5)),
+        ({"sample": "1.5"}, "M802", "sample: it should be a whole number", ("--sample", 1, 1, 4)),
         (
             {"sample": "90", "keep": "all"},
             *("M802", "a sample adds nothing: every feasible design is kept", ("--sample", 1, 1, 3)),
         ),
-        ({"time": "exact"}, "M802", "time: input should be", ("--time", 1, 1, 6)),
-        ({"top": "many"}, "M802", "top: input should be a valid integer", ("--top", 1, 1, 5)),
-        ({"seed": "-1"}, "M802", "seed: input should be greater than or equal to 0", ("--seed", 1, 1, 3)),
+        ({"time": "exact"}, "M802", "time: it should be", ("--time", 1, 1, 6)),
+        ({"top": "many"}, "M802", "top: it should be a whole number", ("--top", 1, 1, 5)),
+        ({"seed": "-1"}, "M802", "seed: it should be greater than or equal to 0", ("--seed", 1, 1, 3)),
         ({"search": "tpf"}, "M807", "'tpf' is no way to search", ("--search", 1, 1, 4)),
         ({"search": "tpe"}, "M807", "tpe needs a number of designs", ("--search", 1, 1, 4)),
         ({"designs": "4"}, "M807", "the search has no method", ("--designs", 1, 1, 2)),
@@ -371,7 +371,7 @@ def test_a_missing_network_is_told_with_what_else_is_wrong():
     assert problems({"vary": ["x"], "keep": "some"}) == [
         ("M802", "'network' is missing", None),
         ("M804", "--vary takes NAME=VALUES, not 'x'", ("--vary", 1, 1, 2)),
-        ("M802", "keep: input should be 'all', 'feasible', 'pareto' or 'top'", ("--keep", 1, 1, 5)),
+        ("M802", "keep: it should be 'all', 'feasible', 'pareto' or 'top'", ("--keep", 1, 1, 5)),
     ]
 
 

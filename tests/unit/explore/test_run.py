@@ -170,7 +170,10 @@ def test_a_folder_of_something_else_is_left_alone(space, folder):
 def test_different_sweeps_are_not_merged(space, folder):
     sweep(space, folder / "a", shard=(1, 2))
     sweep(with_lines(folder, "seed: 7"), folder / "b", shard=(2, 2))
-    assert codes(collect, [folder / "a", folder / "b"], folder / "c")[0] == "M808"
+    code, message = codes(collect, [folder / "a", folder / "b"], folder / "c")
+    assert code == "M808"
+    assert message.startswith(f"{str(folder / 'b')!r} holds another sweep: seed was 7, is 0")
+    assert not (folder / "c").exists()
 
 
 def test_damaged_and_missing_files_are_told(space, folder):
@@ -180,8 +183,17 @@ def test_damaged_and_missing_files_are_told(space, folder):
     shard = next((folder / "out" / "results").iterdir())
     shard.write_bytes(shard.read_bytes()[:100])
     assert codes(finish, folder / "out")[0] == "M809"
+    shard.unlink()
+    sweep(space, folder / "out")
+    for text in ("{", "{}", "7", "\0"):
+        (folder / "out" / "summary.json").write_text(text)
+        for call in (lambda: finish(folder / "out"), lambda: sweep(space, folder / "out")):
+            code, message = codes(call)
+            assert code == "M809"
+            assert "summary.json' is damaged" in message
     (folder / "out" / "manifest.json").write_text("{")
     assert codes(Store.existing, folder / "out")[0] == "M809"
+    assert codes(sweep, space, folder / "out")[0] == "M809"
 
 
 def test_folders_of_another_format_are_refused(space, folder):
@@ -236,6 +248,7 @@ def test_parts_of_a_manifest_that_are_missing_are_told(space, folder, part):
     del manifest[part]
     path.write_text(json.dumps(manifest))
     assert codes(select, folder / "out")[0] == "M809"
+    assert codes(sweep, space, folder / "out")[0] == "M808"
     manifest[part] = 7
     path.write_text(json.dumps(manifest))
     if part in ("space", "sources"):
