@@ -36,6 +36,7 @@ NEUTRAL, PALE, INK = "#8a8a8a", "#c9ced6", "#222222"
 NUMBERS = "viridis"
 DOTS_PER_INCH = 200
 _LETTERS_PER_INCH = 14
+_LEGEND_LETTERS_PER_INCH, _LEGEND_LETTERS_OF_A_MARK, _LEGEND_LINE_INCHES = 19, 9, 0.15
 WIDE = 10
 """Greatest over least value from which on a scale is by factors."""
 
@@ -149,7 +150,17 @@ def heading(figure: Figure, text: str) -> None:
 
 
 def legend_below(figure: Figure, handles: Sequence[Any], columns: int) -> None:
-    """Put a legend under the axes, where it covers no data."""
+    """Put a legend under the axes, where it covers no data, in so many columns if they fit.
+
+    In fewer columns it has more lines, and the figure is higher.
+    """
+    lines = -(-len(handles) // columns)
+    letters = figure.get_figwidth() * _LEGEND_LETTERS_PER_INCH
+    sizes = [len(handle.get_label()) + _LEGEND_LETTERS_OF_A_MARK for handle in handles]
+    while columns > 1 and sum(part.max(initial=0) for part in np.array_split(sizes, columns)) > letters:
+        columns -= 1
+    more = -(-len(handles) // columns) - lines
+    figure.set_figheight(figure.get_figheight() + more * _LEGEND_LINE_INCHES)
     figure.legend(handles=list(handles), loc="outside lower left", ncols=columns, handletextpad=0.4)
 
 

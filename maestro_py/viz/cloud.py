@@ -81,7 +81,7 @@ class Range:
 def clouds(
     kept: Kept, xs: Sequence[Quantity], y: Quantity, colour: Quantity
 ) -> tuple[dict[str, list[Cloud]], list[Range]]:
-    """Return the designs of each dataflow in the planes of every x with y, and the ranges of the x and of y.
+    """Return the designs of each dataflow in the planes of every x with y, and the ranges of x, y and colour.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def clouds(
             own = kept.of_flow(rows, group)
             for place, grid in enumerate(grids[group]):
                 grid.add(values[place][own], values[-2][own], values[-1][own])
-    return {group: [grid.cloud() for grid in own] for group, own in grids.items()}, ranges[:-1]
+    return {group: [grid.cloud() for grid in own] for group, own in grids.items()}, ranges
 
 
 def _values(kept: Kept, quantities: Sequence[Quantity]) -> Iterator[tuple[dict[str, Array], list[Array]]]:
@@ -134,7 +134,7 @@ def _points(kept: Kept, quantities: Sequence[Quantity]) -> tuple[dict[str, list[
         for x in xs:
             known = np.isfinite(x) & np.isfinite(y)
             found[group].append(Cloud(int(known.sum()), x[known], y[known], colour[known]))
-    everything = np.concatenate(list(values.values()), axis=1)[:-1]
+    everything = np.concatenate(list(values.values()), axis=1)
     return found, [_range(own[np.isfinite(own)]) for own in everything]
 
 

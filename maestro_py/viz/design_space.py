@@ -10,6 +10,7 @@ Non-goals: no reading of files.
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 from maestro_py.viz import canvas
@@ -22,6 +23,8 @@ MARKS = (("*", 13.0, "#D55E00", "highest throughput"), ("x", 6.0, "black", "leas
 """Marker, size, colour and meaning; the second is so thin that both are seen where they are one design."""
 
 _PANEL_WIDTH, _ROW_HEIGHT, _REST = 2.35, 2.1, 0.75
+_LETTERS_OF_A_ROW = 28
+"""Letters that fit beside a row of panels."""
 
 
 def quantities(kept: Kept) -> tuple[list[Quantity], Quantity, Quantity]:
@@ -49,13 +52,15 @@ def draw(kept: Kept, ax: Any = None) -> Drawn:
     wanted = [(y, True), (of_column(kept.names, "energy_pj"), False)]
     best = kept.best(wanted)
     for row in (row for own in best.values() for row in own if row is not None):
-        values = [quantity.of_row(row) for quantity in (*xs, y)]
+        values = [quantity.of_row(row) for quantity in (*xs, y, colour)]
         ranges = [own.including(value) for own, value in zip(ranges, values, strict=True)]
     with canvas.style():
         size = (_PANEL_WIDTH * len(drawn) + 0.9, _ROW_HEIGHT * len(flows) + _REST)
         figure, axes = canvas.panels(ax, len(flows), len(drawn), size, sharex="col", sharey=True)
-        y_unit = y.scale(ranges[-1].high)
-        norm = canvas.norm(kept.space.axis_values("num_pes"))
+        y_range, pes = ranges[-2:]
+        y_unit = y.scale(y_range.high)
+        shown = [value for value in kept.space.axis_values("num_pes") if pes.low <= value <= pes.high]
+        norm = canvas.norm(shown)
         image: Any = None
         for line, flow in enumerate(flows):
             for column, place in enumerate(drawn):
@@ -82,14 +87,13 @@ def draw(kept: Kept, ax: Any = None) -> Drawn:
                 if line == len(flows) - 1 or ax is not None:
                     panel.set_xlabel(x.title(unit))
                 if column == 0:
-                    panel.set_ylabel(y.title(y_unit))
+                    panel.set_ylabel(textwrap.fill(y.title(y_unit), _LETTERS_OF_A_ROW))
                     if len(flows) > 1:
                         panel.set_title(flow, loc="left")
-            canvas.set_scale(
-                axes[line, 0], "y", ranges[-1].low / y_unit.divisor, ranges[-1].high / y_unit.divisor
-            )
+            low, high = y_range.low / y_unit.divisor, y_range.high / y_unit.divisor
+            canvas.set_scale(axes[line, 0], "y", low, high)
         if ax is None:
-            _surroundings(kept, figure, axes, image, found, best)
+            _surroundings(kept, figure, axes, (image, shown), found, best)
     return figure, canvas.single(axes)
 
 
@@ -112,11 +116,14 @@ def _panel(panel: Any, cloud: Cloud, units: tuple[Unit, Unit], norm: Any) -> Any
     )
 
 
-def _surroundings(kept: Kept, figure: Any, axes: Any, image: Any, found: Any, best: Any) -> None:
+def _surroundings(
+    kept: Kept, figure: Any, axes: Any, colours: tuple[Any, list[int]], found: Any, best: Any
+) -> None:
     """Add what stands around the panels: colour bar, legend, and how many designs are shown."""
-    if image is not None and len(kept.space.axis_values("num_pes")) > 1:
+    image, pes = colours
+    if image is not None and len(pes) > 1:
         label = "PEs (mean of a cell)" if _in_cells(found) else "PEs"
-        canvas.colour_bar(figure, axes, image, label, kept.space.axis_values("num_pes"))
+        canvas.colour_bar(figure, axes, image, label, pes)
     handles = []
     for place, (marker, size, fill, label) in enumerate(MARKS):
         designs = [f"{own[place]['design']:,}" for own in best.values() if own[place] is not None]

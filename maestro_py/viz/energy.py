@@ -13,7 +13,7 @@ from typing import Any
 from maestro_py.viz import canvas
 from maestro_py.viz.canvas import Drawn
 from maestro_py.viz.kept import Kept
-from maestro_py.viz.quantities import design_text, digits, unit_for
+from maestro_py.viz.quantities import best_words, design_text, digits, unit_for
 
 PARTS = (
     ("energy_mac_pj", "MACs"),
@@ -37,7 +37,9 @@ def bars(kept: Kept) -> list[tuple[str, dict[str, Any]]]:
     found = []
     for number, goals in goals_of.items():
         facts = textwrap.wrap(design_text(kept.space, rows[number]), _WIDEST_LABEL)
-        found.append(("\n".join([f"best {', '.join(goals)} (design {number:,})", *facts]), rows[number]))
+        found.append(
+            ("\n".join([f"{', '.join(map(best_words, goals))} (design {number:,})", *facts]), rows[number])
+        )
     return found
 
 

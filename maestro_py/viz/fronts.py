@@ -20,7 +20,7 @@ from maestro_py.viz import canvas
 from maestro_py.viz.canvas import Drawn
 from maestro_py.viz.cloud import Cloud, clouds
 from maestro_py.viz.kept import Kept
-from maestro_py.viz.quantities import Quantity, of_column, of_goal
+from maestro_py.viz.quantities import Quantity, best_words, of_column, of_goal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,7 +79,7 @@ def draw(kept: Kept, ax: Any = None) -> Drawn:
                 spare.set_axis_off()
         else:
             figure, axes = canvas.panels(ax, 1, len(chosen), size)
-        norm = canvas.norm(kept.space.axis_values("num_pes"))
+        norm = canvas.norm(_pes(kept))
         image: Any = None
         behind = 0
         for panel, pair in zip(axes.flat, chosen, strict=False):
@@ -90,6 +90,12 @@ def draw(kept: Kept, ax: Any = None) -> Drawn:
         if ax is None:
             _surroundings(kept, figure, axes, image, behind, len(rows["design"]))
     return figure, canvas.single(axes)
+
+
+def _pes(kept: Kept) -> list[int]:
+    """Return the numbers of PEs from the least to the greatest on the front."""
+    own = of_column(kept.names, "num_pes").value(kept.front)
+    return [value for value in kept.space.axis_values("num_pes") if own.min() <= value <= own.max()]
 
 
 def _behind(kept: Kept, x: Quantity, y: Quantity) -> Cloud | None:
@@ -148,11 +154,11 @@ def _panel(
 
 def _surroundings(kept: Kept, figure: Any, axes: Any, image: Any, behind: int, size: int) -> None:
     """Add colour bar, legend and heading."""
-    if len(kept.space.axis_values("num_pes")) > 1:
-        canvas.colour_bar(figure, axes, image, "PEs", kept.space.axis_values("num_pes"))
+    if len(_pes(kept)) > 1:
+        canvas.colour_bar(figure, axes, image, "PEs", _pes(kept))
     handles = [
         canvas.mark(
-            f"best {name}: design {kept.front['design'][best]:,}",
+            f"{best_words(name)}: design {kept.front['design'][best]:,}",
             marker := BEST_MARKERS[place % len(BEST_MARKERS)],
             "#D55E00",
             size=11 if marker == "*" else 7,

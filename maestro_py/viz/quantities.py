@@ -166,6 +166,16 @@ def of_goal(names: Names, goal: Goal) -> Quantity:
     return of_text(names, text, text, "")
 
 
+def best_words(goal: str) -> str:
+    """Return what the best design for a goal is called.
+
+    >>> best_words("runtime"), best_words("min energy_onchip_pj")
+    ('best runtime', 'least energy_onchip_pj')
+    """
+    which, _, rest = goal.partition(" ")
+    return {"min": f"least {rest}", "max": f"greatest {rest}"}.get(which, f"best {goal}")
+
+
 def throughput(names: Names) -> Quantity:
     """Return MACs per cycle."""
     label = "Throughput, coarse time" if names.space.time == "coarse" else "Throughput"

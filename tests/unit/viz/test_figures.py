@@ -2,6 +2,7 @@
 
 import builtins
 import re
+from itertools import pairwise
 
 import numpy as np
 import pandas
@@ -154,6 +155,29 @@ def test_the_front_of_two_goals_is_that_of_all_designs(traded) -> None:
     behind = axes.flat[0].collections[0]
     assert len(behind.get_offsets()) == len(rows)
     assert f"all {len(rows):,} feasible designs" in [text.get_text() for text in figure.legends[0].texts]
+
+
+def test_colours_are_those_of_the_shown_and_labels_fit(tmp_path) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    goals = "[runtime, {min: energy_onchip_pj}]"
+    folder = make(tmp_path, "few", sample="90", goals=goals, constraints="[num_pes < 20]", time="coarse")
+    kept = Kept(folder)
+    for draw in (design_space.draw, fronts.draw):
+        figure, axes = draw(kept)
+        canvas_of = FigureCanvasAgg(figure)
+        canvas_of.draw()
+        renderer = canvas_of.get_renderer()
+        legend = figure.legends[0].get_window_extent(renderer)
+        assert 0 <= legend.x0 < legend.x1 <= figure.bbox.x1
+        panels = np.ravel(axes)
+        labels = [panel.yaxis.label.get_window_extent(renderer) for panel in panels if panel.get_ylabel()]
+        for upper, lower in pairwise(labels):
+            assert lower.y1 < upper.y0
+        images = [image for panel in panels for image in panel.collections if image.get_array() is not None]
+        assert images
+        assert all(image.norm.vmax < 17 for image in images)
+    assert "least energy_onchip_pj" in figure.legends[0].texts[1].get_text()
 
 
 def test_bars_add_up_to_the_energy(front_only) -> None:
