@@ -45,7 +45,11 @@ def show_space(space: Space) -> None:
     click.echo()
     for branch, picks in zip(space.branches, Picks(space).grid.branches, strict=True):
         of = f", {picks.size:,} picks of {branch.size // picks.size:,}" if space.search.enumerate else ""
-        click.echo(f"{branch.dataflow}: {branch.size:,} designs{of}")
+        click.echo(f"{branch.dataflow}: {_designs(branch.size)}{of}")
+
+
+def _designs(number: int) -> str:
+    return f"{number:,} design{'' if number == 1 else 's'}"
 
 
 def _head(space: Space) -> str:
@@ -64,7 +68,7 @@ def _head(space: Space) -> str:
     return (
         f"{space.network.name}, {layers} layer{'' if layers == 1 else 's'}, dataflow {flows}, "
         f"on {space.accelerator.name}\n"
-        f"{space.size:,} designs, search {search}, {space.time} time\n"
+        f"{_designs(space.size)}, search {search}, {space.time} time\n"
         f"goals {goals}; constraints {conditions}{first}\n"
         f"keeps {_kept(space)}"
     )

@@ -46,6 +46,7 @@ MANIFEST, FRONT, TOP, SUMMARY, SHARDS = (
     "summary.json",
     "results",
 )
+_INPUTS = "inputs_sha256."
 _LONGEST = 60
 _MOST_SHOWN = 6
 
@@ -252,11 +253,15 @@ def _differences(was: Any, now: Any, place: str = "") -> Iterator[str]:
             and was.get("inputs_sha256") == now.get("inputs_sha256")
         ):
             yield "the texts of the network or of a dataflow"
+    elif was != now and was and now and place.startswith(_INPUTS):
+        yield f"the file {place.removeprefix(_INPUTS)} has changed"
     elif was != now:
         yield f"{place.removeprefix('space.')} was {_short(was)}, is {_short(now)}"
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, list) and value and all(isinstance(v, Mapping) and "name" in v for v in value):
+        value = [item["name"] for item in value]
     text = json.dumps(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} ... {text[-_LONGEST // 4 :]}"
 
