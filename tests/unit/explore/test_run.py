@@ -150,9 +150,10 @@ def test_another_sweep_in_the_folder_is_refused_with_what_differs(space, folder)
     assert message.endswith("holds another sweep: the file small.m has changed")
     text = (folder / "space.yaml").read_text()
     (folder / "space.yaml").write_text(text.replace("[runtime, energy]", "[edp]"))
-    assert 'goals was ["runtime", "energy"], is ["edp"]' in codes(
-        sweep, load(folder / "space.yaml"), folder / "out"
-    )[1]
+    assert (
+        'goals was ["runtime", "energy"], is ["edp"]'
+        in codes(sweep, load(folder / "space.yaml"), folder / "out")[1]
+    )
     assert files(folder / "out") == before
 
 
