@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maestro_py.errors import SemanticError, Span, did_you_mean
+from maestro_py.explore._wanted import as_condition, goal_of
 from maestro_py.explore.expressions import Expression, ExpressionError
 from maestro_py.explore.merge import Ranking
 from maestro_py.explore.names import COLUMNS_LISTED_BY, Names
 from maestro_py.explore.objective import Objective
-from maestro_py.explore.reading import as_condition, goal_of
 from maestro_py.explore.shard import shard_columns
 from maestro_py.explore.space import Goal, Space
 from maestro_py.explore.store import SHARDS, Store
