@@ -13,13 +13,14 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
+from maestro_py.explore import sample
 from maestro_py.viz import canvas
 from maestro_py.viz.canvas import Drawn
 from maestro_py.viz.cloud import Cloud, clouds
 from maestro_py.viz.kept import Kept
 from maestro_py.viz.quantities import Quantity, Unit, buffer, of_column, throughput
 
-MARKS = (("*", 13.0, "#D55E00", "highest throughput"), ("x", 6.0, "black", "least energy"))
+MARKS = (("*", 13.0, "#D55E00", "highest"), ("x", 6.0, "black", "least"))
 """Marker, size, colour and meaning; the second is so thin that both are seen where they are one design."""
 
 _PANEL_WIDTH, _ROW_HEIGHT, _REST = 2.35, 2.1, 0.75
@@ -30,8 +31,19 @@ _LETTERS_OF_A_ROW = 28
 def quantities(kept: Kept) -> tuple[list[Quantity], Quantity, Quantity]:
     """Return the three x, the throughput, and the colour."""
     names = kept.names
-    xs = [of_column(names, "area_um2"), of_column(names, "power_mw"), buffer(names)]
+    xs = [of_column(names, "area_um2"), of_column(names, _power(kept)), buffer(names)]
     return xs, throughput(names), of_column(names, "num_pes")
+
+
+def marked(kept: Kept) -> list[tuple[Quantity, bool]]:
+    """Return what the marked designs have most or least of, and whether most is best."""
+    return [(throughput(kept.names), True), (of_column(kept.names, sample.energy(kept.space)), False)]
+
+
+def _power(kept: Kept) -> str:
+    """Return the power that designs are judged by: without DRAM where that alone is asked for."""
+    judged = kept.objective.columns
+    return "power_onchip_mw" if "power_onchip_mw" in judged and "power_mw" not in judged else "power_mw"
 
 
 def draw(kept: Kept, ax: Any = None) -> Drawn:
@@ -49,8 +61,7 @@ def draw(kept: Kept, ax: Any = None) -> Drawn:
     flows = kept.flows
     found, ranges = clouds(kept, xs, y, colour)
     drawn = [place for place in range(len(xs)) if ranges[place].known]
-    wanted = [(y, True), (of_column(kept.names, "energy_pj"), False)]
-    best = kept.best(wanted)
+    best = kept.best(marked(kept))
     for row in (row for own in best.values() for row in own if row is not None):
         values = [quantity.of_row(row) for quantity in (*xs, y, colour)]
         ranges = [own.including(value) for own, value in zip(ranges, values, strict=True)]
@@ -125,7 +136,8 @@ def _surroundings(
         label = "PEs (mean of a cell)" if _in_cells(found) else "PEs"
         canvas.colour_bar(figure, axes, image, label, pes)
     handles = []
-    for place, (marker, size, fill, label) in enumerate(MARKS):
+    for place, ((marker, size, fill, end), (quantity, _)) in enumerate(zip(MARKS, marked(kept), strict=True)):
+        label = f"{end} {quantity.label[0].lower()}{quantity.label[1:]}"
         designs = [f"{own[place]['design']:,}" for own in best.values() if own[place] is not None]
         if designs:
             plural = "design" if len(designs) == 1 else "designs"

@@ -62,8 +62,9 @@ def _columns_lack(kept: Kept, columns: Iterable[str]) -> str | None:
 
 def _design_space_lacks(kept: Kept) -> str | None:
     xs, y, colour = design_space.quantities(kept)
-    columns = [name for quantity in (*xs, y, colour) for name in quantity.columns]
-    return _cloud_lacks(kept) or _columns_lack(kept, [*columns, "energy_pj"])
+    drawn = (*xs, y, colour, *(quantity for quantity, _ in design_space.marked(kept)))
+    columns = [name for quantity in drawn for name in quantity.columns]
+    return _cloud_lacks(kept) or _columns_lack(kept, columns)
 
 
 def _fronts_lacks(kept: Kept) -> str | None:

@@ -63,6 +63,7 @@ _TITLES: Mapping[str, tuple[str, str]] = {
     "runtime_coarse_cycles": ("Runtime, coarse", "cycles"),
     "energy_mac_pj": ("Energy of MACs", "pJ"),
     "energy_onchip_pj": ("Energy on chip", "pJ"),
+    "power_onchip_mw": ("Power on chip", "mW"),
     "edp_pj_us": ("Energy-delay product", "pJ us"),
 }
 _WORDS: Mapping[str, str] = {

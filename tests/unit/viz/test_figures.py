@@ -83,8 +83,7 @@ def test_marks_are_exact_whatever_the_goals(tmp_path) -> None:
     keys = {"goals": "[area]", "top": "1"}
     exact = Kept(make(tmp_path, "all", keep="feasible", **keys))
     kept = Kept(make(tmp_path, "few", keep="top", sample="5", **keys))
-    _, y, _ = design_space.quantities(kept)
-    wanted = [(y, True), (design_space.of_column(kept.names, "energy_pj"), False)]
+    wanted = design_space.marked(kept)
     designs = [
         [[row["design"] for row in own if row is not None] for own in one.best(wanted).values()]
         for one in (exact, kept)
