@@ -22,7 +22,8 @@ from maestro_py.explore.objective import Objective
 from maestro_py.explore.pareto import best, front
 from maestro_py.explore.shard import shard_columns
 from maestro_py.explore.space import Space
-from maestro_py.explore.store import FRONT, SUMMARY, TOP, Store, replacing
+from maestro_py.explore.store import FRONT, SENSITIVITY, SUMMARY, TOP, Store, replacing
+from maestro_py.explore.tally import Tallies
 from maestro_py.exporters._parquet_table import TableWriter, read_columns, read_metadata, table_bytes
 from maestro_py.syntax.codes import diagnostic
 
@@ -88,10 +89,15 @@ def merge(store: Store, space: Space, batches: int) -> dict[str, Any]:
     objective = Objective(space)
     found = Best(len(space.goals), space.top)
     counts = _Counts()
+    tallies: Tallies | None = Tallies(space)
     spans: dict[int, tuple[int, int]] = {}
     for index in range(batches):
         own = read_metadata(store.shard(index))
         counts.add(own)
+        if tallies is not None and own["values"] is not None:
+            tallies.add(own["values"])
+        else:
+            tallies = None
         if not own["feasible"]:
             continue
         rows = read_columns(store.shard(index), ("design", *objective.columns))
@@ -100,6 +106,9 @@ def merge(store: Store, space: Space, batches: int) -> dict[str, Any]:
         spans[index] = int(rows["design"].min()), int(rows["design"].max())
     best_rows = _write_rows(store, space, found, spans)
     _write_top(store, space, found, best_rows)
+    if tallies is not None:
+        table, kinds = tallies.table()
+        store.write(SENSITIVITY, table_bytes([table], kinds, {"rows": "what each value can reach"}))
     summary = counts.summary(space, found, batches)
     store.clean()
     store.write(SUMMARY, json.dumps(summary, indent=1).encode() + b"\n")

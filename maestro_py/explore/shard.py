@@ -30,6 +30,7 @@ from maestro_py.explore.picks import Picks
 from maestro_py.explore.prune import Pruner
 from maestro_py.explore.sample import Sample
 from maestro_py.explore.space import Space
+from maestro_py.explore.tally import Plain, tally
 from maestro_py.exporters._parquet_table import table_bytes
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ class Shard:
         The file.
     counts
         What the file's metadata say: designs, picks that are done with them, evaluated, feasible, of the
-        sample, why others cannot run, broken conditions.
+        sample, why others cannot run, broken conditions, and what each value of a parameter can reach, if all
+        goals are exact.
     """
 
     index: int
@@ -146,6 +148,9 @@ class Worker:
         kept = self._kept(judged, columns, numbers[runs])
         sampled = judged.feasible[kept] & self.sample.chosen(numbers[runs[kept]])
         counts.sampled = int(sampled.sum())
+        if not self.bounds_first:
+            own = judged.feasible
+            counts.values = tally(self.space, numbers[runs][own], judged.goals[own])
         flags = {"feasible": judged.feasible[kept], "sampled": sampled}
         if everything:
             rows: Iterable[dict[str, Array]] = [
@@ -242,6 +247,7 @@ class _Counts:
         self.reasons: Reasons = {}
         self.broken: dict[str, int] = {}
         self.best: Array = np.empty(0)
+        self.values: Plain | None = None
 
     def add(self, reasons: Reasons, judged: Judged) -> None:
         """Take in designs; of those without exact goals none is the best."""
@@ -268,4 +274,5 @@ class _Counts:
             },
             "broken": self.broken,
             "best": [float(value) for value in self.best],
+            "values": self.values,
         }

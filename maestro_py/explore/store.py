@@ -34,15 +34,16 @@ from maestro_py.exporters._provenance import tool_version
 from maestro_py.syntax.codes import diagnostic
 
 SCHEMA = "maestro-py/sweep"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised when a field of the manifest, of a shard's counts or of the summary comes, goes or changes its
 meaning, or when the same space has other shards; a folder of another one is refused.
 """
 
-MANIFEST, FRONT, TOP, SUMMARY, SHARDS = (
+MANIFEST, FRONT, TOP, SENSITIVITY, SUMMARY, SHARDS = (
     "manifest.json",
     "front.parquet",
     "top.parquet",
+    "sensitivity.parquet",
     "summary.json",
     "results",
 )

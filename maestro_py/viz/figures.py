@@ -80,7 +80,8 @@ def _energy_lacks(kept: Kept) -> str | None:
 
 
 def _sensitivity_lacks(kept: Kept) -> str | None:
-    return _cloud_lacks(kept) or (None if sensitivity.parameters(kept) else "no parameter has two values")
+    without = None if kept.tallies is not None else _cloud_lacks(kept)
+    return without or (None if sensitivity.parameters(kept) else "no parameter has two values")
 
 
 KINDS: Mapping[str, FigureKind] = {

@@ -23,6 +23,7 @@ from maestro_py.explore.names import Names
 from maestro_py.explore.objective import Objective
 from maestro_py.explore.shard import holds_every_feasible, shard_columns
 from maestro_py.explore.store import FRONT, SHARDS, TOP, Store
+from maestro_py.explore.tally import Tallies
 from maestro_py.exporters._parquet_table import read_columns, read_metadata
 from maestro_py.viz.quantities import Quantity
 
@@ -94,9 +95,23 @@ class Kept:
         return sorted((self.folder / SHARDS).glob("part-*.parquet"))
 
     @cached_property
+    def _metadata(self) -> list[Any]:
+        return [read_metadata(path) for path in self.shards]
+
+    @cached_property
+    def tallies(self) -> Tallies | None:
+        """What each value of each parameter can reach, exactly; None if the sweep did not count it."""
+        found = Tallies(self.space)
+        for own in self._metadata:
+            if own["values"] is None:
+                return None
+            found.add(own["values"])
+        return found
+
+    @cached_property
     def counts(self) -> Counts:
         """The counts of the batches that are done."""
-        found = [read_metadata(path) for path in self.shards]
+        found = self._metadata
         names = ("picks", "designs", "evaluated", "feasible", "sampled")
         return Counts(*(sum(part[name] for part in found) for name in names))
 

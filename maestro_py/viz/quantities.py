@@ -167,6 +167,12 @@ def of_goal(names: Names, goal: Goal) -> Quantity:
     return of_text(names, text, text, "")
 
 
+def unit_of_goal(names: Names, goal: Goal) -> float:
+    """Return what a goal's values are divided by to be those of :func:`of_goal`."""
+    found = names.resolve(goal.expression.text.strip())
+    return 1.0 if found is None else 10.0 ** found[1]
+
+
 def best_words(goal: str) -> str:
     """Return what the best design for a goal is called.
 

@@ -1,8 +1,9 @@
 """How much each parameter matters: the best and the median of every goal for each of its values.
 
-All is over every feasible design with that value, or over the sample that was kept. Median and quartiles are
-over at most :data:`MOST_EXACT` designs; of more they are those of some, which hashes of the design numbers
-choose, so that no period of the numbering shows and the same sweep gives the same picture.
+The best is over every feasible design with that value, where the sweep counted it (``explore.tally``) or kept
+them all; else all is over the sample that was kept. Median and quartiles are over at most :data:`MOST_EXACT`
+designs; of more they are those of some, which hashes of the design numbers choose, so that no period of the
+numbering shows and the same sweep gives the same picture.
 
 Non-goals: no regression, no interactions.
 """
@@ -16,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maestro_py.explore.names import BITS
+from maestro_py.explore.tally import MOST_VALUES
 from maestro_py.viz import canvas
 from maestro_py.viz.canvas import Drawn
 from maestro_py.viz.kept import Kept
-from maestro_py.viz.quantities import Unit, of_goal, title, unit_for, value_text
+from maestro_py.viz.quantities import Unit, of_goal, title, unit_for, unit_of_goal, value_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,17 +58,19 @@ class Sensitivity:
 
 
 def parameters(kept: Kept) -> dict[str, tuple[Any, ...]]:
-    """Return the parameters that have several values; ``dataflow`` is one."""
+    """Return the parameters that have several values, and not too many to be counted if they have to be."""
+    most = MOST_VALUES if not kept.cloud_size else MOST_EXACT
     found: dict[str, tuple[Any, ...]] = {"dataflow": kept.flows}
     found |= {name: kept.space.axis_values(name) for name in kept.space.axis_names()}
-    return {name: values for name, values in found.items() if len(values) > 1}
+    return {name: values for name, values in found.items() if 1 < len(values) <= most}
 
 
 def sensitivities(kept: Kept) -> list[Sensitivity]:
-    """Return every parameter's, of a sweep that kept every feasible design, or a sample."""
+    """Return every parameter's, of a sweep that kept every feasible design or a sample, or counted values."""
     swept = parameters(kept)
     goals = [of_goal(kept.names, goal) for goal in kept.space.goals]
     signs = np.array([-1.0 if goal.maximize else 1.0 for goal in kept.space.goals])
+    units = np.array([unit_of_goal(kept.names, goal) for goal in kept.space.goals])
     axes = [part for name in swept for part in (BITS if name == "bits" else (name,))]
     columns = (*axes, *(name for goal in goals for name in goal.columns))
     best = {name: np.full((len(values), len(goals)), np.inf) for name, values in swept.items()}
@@ -88,6 +92,9 @@ def sensitivities(kept: Kept) -> list[Sensitivity]:
     found = []
     for name, values in swept.items():
         places = np.concatenate(samples[name]) if samples[name] else np.empty(0, np.int64)
+        counted = kept.tallies.by_value(name, values) if kept.tallies is not None else None
+        if counted is not None:
+            counts[name], best[name] = counted[0], counted[1] / units
         there = np.flatnonzero(counts[name])
         middle = np.full((3, len(there), len(goals)), np.nan)
         for row, which in enumerate(there):
@@ -131,7 +138,7 @@ def draw(kept: Kept, ax: Any = None) -> Drawn:
     Parameters
     ----------
     kept
-        A sweep that kept every feasible design, or a sample, and sweeps something.
+        A sweep that kept every feasible design or a sample, or counted values, and sweeps something.
     ax
         None for a new figure, or axes row by row.
     """
@@ -154,19 +161,23 @@ def draw(kept: Kept, ax: Any = None) -> Drawn:
             canvas.set_scale(axes[row, 0], "y", low / unit.divisor, high / unit.divisor)
         if ax is None:
             figure.align_ylabels(axes[:, 0])
-            handles = [
-                canvas.line("best" if kept.has_all else "best of the sample", canvas.PALETTE[1]),
-                canvas.line("median", canvas.PALETTE[0]),
-                canvas.area("quartiles", "#bcd7ea"),
-            ]
+            exact = kept.has_all or kept.tallies is not None
+            handles = [canvas.line("best" if exact else "best of the sample", canvas.PALETTE[1])]
+            if kept.cloud_size:
+                handles.append(canvas.line("median", canvas.PALETTE[0]))
+                handles.append(canvas.area("quartiles", "#bcd7ea"))
             canvas.legend_below(figure, handles, 3)
             _heading(kept, figure)
     return figure, canvas.single(axes)
 
 
 def _heading(kept: Kept, figure: Any) -> None:
-    text = f"{kept.subject()}: {kept.cloud_text(kept.cloud_size)}"
-    if kept.cloud_size > MOST_EXACT:
+    text = f"{kept.subject()}: {kept.counts.feasible:,} feasible designs"
+    if kept.tallies is None:
+        text = f"{kept.subject()}: {kept.cloud_text(kept.cloud_size)}"
+    elif not kept.has_all and kept.cloud_size:
+        text += f", medians of a sample of {min(kept.cloud_size, MOST_EXACT):,}"
+    if kept.has_all and kept.cloud_size > MOST_EXACT:
         text += f", medians of a sample of about {MOST_EXACT:,}"
     canvas.heading(figure, canvas.joined(text, kept.so_far()))
 

@@ -236,11 +236,11 @@ def test_a_field_that_comes_or_goes_raises_the_format(space, folder):
     counts = read_metadata(next((folder / "out" / "results").iterdir()))
     fields = (*manifest, *manifest["space"], *manifest["sources"], *counts, *summary)
     assert (SCHEMA_VERSION, " ".join(fields)) == (
-        3,
+        4,
         "schema schema_version tool designs space inputs_sha256 notes sources "
         "network layers dataflows accelerator constraints must_fit prune goals keep top sample columns time "
         "search seed network dataflows "
-        "batch designs picks evaluated fine_time skipped feasible sampled cannot_run broken best "
+        "batch designs picks evaluated fine_time skipped feasible sampled cannot_run broken best values "
         "designs_in_space batches picked asked_for evaluated fine_time skipped cannot_run feasible sampled "
         "broken front best",
     )

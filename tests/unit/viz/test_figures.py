@@ -239,6 +239,49 @@ def test_sensitivity_of_a_sample_is_that_of_its_rows(sampled) -> None:
     assert "best of the sample" in [text.get_text() for text in figure.legends[0].texts]
 
 
+GOALS = '["runtime", {min: area_mm2}, {max: macs / energy_pj}]'
+
+
+def test_the_best_of_each_value_is_exact_whatever_was_kept(tmp_path) -> None:
+    keys = {"time": "coarse", "goals": GOALS, "constraints": "[power_mw < 500, num_pes * bits_O < 600]"}
+    every = Kept(make(tmp_path, "all", keep="feasible", **keys))
+    exact = sensitivity.sensitivities(every)
+    assert 0 < every.counts.feasible < every.counts.designs
+    for name, more in (("front", {}), ("few", {"sample": "40"})):
+        kept = Kept(make(tmp_path, name, keep="top", top="1", **keys, **more))
+        found = sensitivity.sensitivities(kept)
+        for one, other in zip(exact, found, strict=True):
+            assert (one.parameter, one.values) == (other.parameter, other.values)
+            np.testing.assert_array_equal(one.designs, other.designs)
+            np.testing.assert_allclose(one.best, other.best, rtol=1e-15)
+            assert np.isnan(other.median).all() == (not more)
+        figure, axes = sensitivity.draw(kept)
+        legend = [text.get_text() for text in figure.legends[0].texts]
+        assert legend == (["best", "median", "quartiles"] if more else ["best"])
+        place = [one.parameter for one in exact].index("num_pes")
+        lines = axes[0, place].lines
+        np.testing.assert_allclose(lines[-1].get_ydata(), exact[place].best[:, 0], rtol=1e-15)
+        assert f"{every.counts.feasible} feasible designs" in figure.get_suptitle()
+        assert ("medians of a sample of" in figure.get_suptitle()) == bool(more)
+    kinds = [path.stem for path in figures.plot(tmp_path / "front").files]
+    assert kinds == ["energy", "sensitivity"]
+
+
+def test_without_samples_parameters_with_very_many_values_are_left_out(tmp_path, monkeypatch) -> None:
+    from maestro_py.explore import tally
+
+    for module in (tally, sensitivity):
+        monkeypatch.setattr(module, "MOST_VALUES", 3)
+    kept = Kept(make(tmp_path, "front", time="coarse"))
+    names = [own.parameter for own in sensitivity.sensitivities(kept)]
+    assert "num_pes" not in names
+    assert "l2_bytes" in names
+    kept = Kept(make(tmp_path, "few", time="coarse", sample="90"))
+    found = {own.parameter: own for own in sensitivity.sensitivities(kept)}
+    assert found["num_pes"].designs.sum() == kept.counts.sampled
+    assert found["l2_bytes"].designs.sum() == kept.counts.feasible
+
+
 def test_medians_of_a_sample_are_near_and_the_best_stays_exact(feasible, monkeypatch) -> None:
     exact = sensitivity.sensitivities(Kept(feasible))
     monkeypatch.setattr(sensitivity, "MOST_EXACT", len(table(feasible)) // 2)
