@@ -112,11 +112,11 @@ def _scale(name: str, values: list[Any]) -> tuple[float, str]:
 def scaled_text(name: str, value: float) -> str:
     """Return a value of a result column with its unit.
 
-    >>> scaled_text("energy_pj", 3.2e7), scaled_text("area_um2", 5e5), scaled_text("macs", 8)
+    >>> scaled_text("energy_onchip_pj", 3.2e7), scaled_text("area_um2", 5e5), scaled_text("macs", 8)
     ('32 uJ', '0.5 mm2', '8')
     """
     factor, header = _scale(name, [value])
-    unit = header.partition("\n")[2] if name in _WITH_UNIT or name in _HEADERS else ""
+    unit = header.rpartition("\n")[2] if name in _WITH_UNIT or name in _HEADERS else ""
     return f"{_cell(value, factor, '')} {unit}".rstrip()
 
 
