@@ -14,14 +14,16 @@ Non-goals: no evaluation, no files.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from maestro_py.explore.fine import needed
 from maestro_py.explore.grid import BLOCKS_WANTED, Grid, block_sizes
+from maestro_py.explore.objective import Decided
 from maestro_py.explore.pareto import front
 from maestro_py.explore.product import groups
 from maestro_py.explore.space import NUMBER_AXES, Branch, Space
@@ -191,33 +193,62 @@ class Picks:
         """Return the places of the designs that make the outcomes of their picks."""
         if not self.enumerated:
             return np.arange(len(numbers))
-        found = [members for _, members in self._by_pick(judged, numbers)]
+        found = [_decisive(judged, numbers, members) for members in self._members(numbers)]
         return np.sort(np.concatenate([np.empty(0, np.int64), *found]))
+
+    def may_be_decisive(self, decided: Decided, bounds: Judged, numbers: Array) -> Array:
+        """Return which designs may make the outcomes of their picks, where run time is only bounded.
+
+        Parameters
+        ----------
+        decided
+            What is known of the designs.
+        bounds
+            Their judgement by upper bounds: of a pick that surely has no feasible design the nearest by these
+            is taken for the nearest.
+        numbers
+            Their numbers.
+        """
+        found = np.zeros(len(numbers), bool)
+        for members in self._members(numbers):
+            own = Decided(*(getattr(decided, item.name)[members] for item in fields(decided)))
+            found[members] = needed(own, numbers[members], "pareto", 1)
+            if not own.surely.any():
+                found[_nearest(bounds, numbers, members)] = True
+        return found
 
     def outcomes(self, picks: Array, objective: Objective, rows: Mapping[str, Array]) -> list[Outcome]:
         """Return the outcome of each pick from the rows of its shards."""
         judged = objective.judge(rows, len(rows["design"]), violation=True)
         nothing = Outcome(np.full((1, judged.goals.shape[1]), np.inf), np.inf)
-        found = {
-            pick: Outcome(judged.goals[members], float(judged.violation[members[0]]))
-            for pick, members in self._by_pick(judged, rows["design"])
-        }
+        of = self.of(rows["design"])
+        found: dict[int, Outcome] = {}
+        for members in self._members(rows["design"]):
+            chosen = _decisive(judged, rows["design"], members)
+            found[int(of[chosen[0]])] = Outcome(judged.goals[chosen], float(judged.violation[chosen[0]]))
         return [found.get(pick, nothing) for pick in picks.tolist()]
 
-    def _by_pick(self, judged: Judged, numbers: Array) -> Iterator[tuple[int, Array]]:
-        """Yield each pick with the places of the designs that make its outcome."""
+    def _members(self, numbers: Array) -> Iterator[Array]:
+        """Yield the places of the designs of each pick."""
         of = self.of(numbers)
         order = np.argsort(of, kind="stable")
         edges = np.flatnonzero(np.diff(of[order], prepend=-1, append=-1))
         for start, stop in pairwise(edges.tolist()):
-            members = order[start:stop]
-            feasible = members[judged.feasible[members]]
-            if feasible.size:
-                chosen = feasible[front(judged.goals[feasible], numbers[feasible])]
-            else:
-                keys = (numbers[members], judged.goals[members, 0], judged.violation[members])
-                chosen = members[np.lexsort(keys)[:1]]
-            yield int(of[chosen[0]]), chosen
+            yield order[start:stop]
+
+
+def _decisive(judged: Judged, numbers: Array, members: Array) -> Array:
+    """Return which of the members, designs of one pick, make its outcome."""
+    feasible = members[judged.feasible[members]]
+    if not feasible.size:
+        return _nearest(judged, numbers, members)
+    return feasible[front(judged.goals[feasible], numbers[feasible])]
+
+
+def _nearest(judged: Judged, numbers: Array, members: Array) -> Array:
+    """Return which of the members is nearest to feasible; of equal ones that which is better, then lower."""
+    keys = (numbers[members], judged.goals[members, 0], judged.violation[members])
+    return members[np.lexsort(keys)[:1]]
 
 
 def _apart(branch: Branch) -> dict[str, int]:

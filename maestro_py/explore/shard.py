@@ -125,7 +125,7 @@ class Worker:
         self.tells = searchers.get(space.search.method).adaptive
         self.keeps_feasible = holds_every_feasible(space)
         bounded = not set(self.judging) & set(NEED_FINE)
-        self.bounds_first = space.time == "fine" and bounded and not (self.keeps_feasible or self.tells)
+        self.bounds_first = space.time == "fine" and bounded and not self.keeps_feasible
         skips = space.prune and not self.flags_feasible
         self.pruner = Pruner(space, self.objective, self.evaluator) if skips else None
 
@@ -196,6 +196,9 @@ class Worker:
         bounded = Bounded(columns, least)
         decided = self.objective.decide(bounded, len(runs))
         wanted = needed(decided, numbers[runs], self.space.keep, self.space.top)
+        if self.tells:
+            bounds = self.objective.judge(columns, len(runs), violation=True)
+            wanted |= self.picks.may_be_decisive(decided, bounds, numbers[runs])
         if self.space.sample:
             wanted |= decided.possibly & self.sample.chosen(numbers[runs])
             wanted |= self.sample.may_be_best(bounded, decided, numbers[runs])
