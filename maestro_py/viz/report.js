@@ -174,11 +174,11 @@
   function legend(colour, paint) {
     const box = byId("legend");
     box.replaceChildren();
-    data.goals.forEach((goal, k) => {
+    data.best_words.forEach((goal, k) => {
       const entry = html("span");
       const icon = make("svg", { width: 20, height: 20, viewBox: "-10 -10 20 20" });
       icon.append(mark(k, 0, 0, 8));
-      entry.append(icon, " best " + goal);
+      entry.append(icon, " " + goal);
       box.append(entry);
     });
     if (paint.names) {
@@ -215,8 +215,8 @@
     return found;
   }
   function heading(i) {
-    const goals = data.best[i].map((k) => data.goals[k]);
-    const more = goals.length ? ": best " + goals.join(", ") : data.front[i] ? ": on the Pareto front" : "";
+    const goals = data.best[i].map((k) => data.best_words[k]);
+    const more = goals.length ? ": " + goals.join(", ") : data.front[i] ? ": on the Pareto front" : "";
     return "Design " + data.numbers[i].toLocaleString("en") + more;
   }
   function pairs(names, i) {

@@ -24,14 +24,15 @@ from maestro_py.syntax.codes import diagnostic
 from maestro_py.viz import canvas
 from maestro_py.viz.figures import KINDS, choose, write
 from maestro_py.viz.kept import Kept
-from maestro_py.viz.quantities import value_text
+from maestro_py.viz.quantities import best_words, value_text
 from maestro_py.viz.report_data import MOST_ROWS, Embedded, embed
 
 CAPTIONS = {
     "design-space": "Throughput against area, power and buffer. Colour is the number of PEs.",
     "pareto": "The Pareto front in the plane of every two goals.",
     "energy": "Where the energy of the best design for each goal goes.",
-    "sensitivity": "Best, median and quartiles of each goal by the values of each parameter.",
+    "sensitivity": "The best of each goal by the values of each parameter, with median and quartiles where "
+    "designs were kept for them.",
 }
 _MOST_VALUES = 6
 
@@ -177,6 +178,7 @@ def _data(kept: Kept, embedded: Embedded) -> dict[str, Any]:
         "front_is_whole": embedded.front_is_whole,
         "best": embedded.best,
         "goals": [goal.name for goal in kept.space.goals],
+        "best_words": [best_words(goal.name) for goal in kept.space.goals],
         "columns": [
             {
                 "name": column.name,

@@ -187,6 +187,9 @@ def test_hover_shows_a_design_and_a_frame_filters_the_table(page) -> None:
     with Page(browser) as tab:
         tab.open(page)
         assert tab.evaluate("document.getElementById('interactive').hidden") is False
+        legend = tab.evaluate("document.getElementById('legend').innerText")
+        for words in ("best runtime", "best energy", "greatest macs / energy_pj"):
+            assert words in legend
         dots = "document.querySelectorAll('#plot circle.front, #plot circle.other')"
         assert tab.evaluate(f"{dots}.length") == len(found["numbers"])
         place = tab.evaluate(
