@@ -102,6 +102,9 @@ class _Reading:
         if not resolved:
             self.stop_if_wrong()
         network = self.layers(resolved[0].network)
+        if not resolved[0].templates and not any(layer.dataflow for layer in network.layers):
+            message = f"the layers of {network.name!r} have no dataflow, and none is given"
+            self.problem("M219", message, self.asked.value(["network"]), "name a dataflow, as kcp_ws")
         source = self.network_source(bool(flows), [axis.name for axis in axes])
         branches = self.branches(flows, source, axes)
         known = dict.fromkeys(note for one in resolved for note in one.notes)

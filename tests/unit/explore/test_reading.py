@@ -216,6 +216,7 @@ def test_every_code_is_triggered(code, tmp_path):
         ("", "M802"),
         ("- a", "M802"),
         ("network: [a, b]", "M802"),
+        ("network: lenet5\ndataflow: []", "M219"),
         ("network: lenet5\nnetwork: lenet5", "M600"),
         ("network: {", "M600"),
         (HEAD + "goals: []", "M802"),
