@@ -33,6 +33,7 @@ from maestro_py.explore.expressions import Expression, ExpressionError
 from maestro_py.explore.grid import LARGEST_SPACE
 from maestro_py.explore.names import COLUMNS_LISTED_BY, Names, result_columns
 from maestro_py.explore.objective import SHORT_GOALS
+from maestro_py.explore.sample import refusal
 from maestro_py.explore.space import HARDWARE_AXES, Axis, Branch, Goal, Search, Source, Space
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.network import Network
@@ -395,15 +396,8 @@ class _Reading:
 
     def sample(self) -> int:
         """Return how many designs are sampled."""
-        size, keep, written = self.contents.sample, self.contents.keep, self.contents.search
-        if not size:
-            return 0
-        method = written.get("method") if isinstance(written, Mapping) else written
-        every = keep in ("all", "feasible")
-        why = "a sample adds nothing: every feasible design is kept" if every else None
-        if isinstance(method, str) and method in searchers.names() and searchers.get(method).adaptive:
-            why = f"a search by {method} looks where designs are good, so no sample of them is even"
-        if why:
+        size = self.contents.sample
+        if size and (why := refusal(self.contents.keep, self.contents.search)):
             hint = self.asked.spelling(["sample"]).no_sample
             self.problem("M802", why, self.asked.value(["sample"]), hint)
         return size

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from maestro_py.explore import searchers
 from maestro_py.explore.grid import Grid
 from maestro_py.explore.names import Names, result_columns
 from maestro_py.explore.pareto import best
@@ -90,6 +91,18 @@ def energy(space: Space) -> str:
 
 def _cycles(space: Space) -> str:
     return "runtime_coarse_cycles" if space.time == "coarse" else "runtime_cycles"
+
+
+def refusal(keep: str, search: object) -> str | None:
+    """Return why a space with these keys has no use for a sample, None if it has.
+
+    >>> refusal("feasible", "random"), refusal("pareto", "random")
+    ('a sample adds nothing: every feasible design is kept', None)
+    """
+    method = search.get("method") if isinstance(search, Mapping) else search
+    if isinstance(method, str) and method in searchers.names() and searchers.get(method).adaptive:
+        return f"a search by {method} looks where designs are good, so no sample of them is even"
+    return "a sample adds nothing: every feasible design is kept" if keep in ("all", "feasible") else None
 
 
 class Sample:
