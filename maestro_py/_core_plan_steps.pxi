@@ -9,7 +9,7 @@ cdef int count_slot(Drawing* d, const Node* node, size_t item, int less) noexcep
 
 
 cdef void draw_times(Drawing* d, vector[int]& leaf_times) noexcept nogil:
-    """How often every transition and kind of step occurs, see `Program._multiply`."""
+    """How often every transition and kind of step occurs, see `multiply_times`."""
     cdef Plan* plan = d.plan
     cdef vector[Sum] nodes, transitions
     cdef size_t n = plan.nodes.size(), i

@@ -68,7 +68,7 @@ cdef void select_points(const int64_t* points, const vector[int]& which, Points*
 
 cdef double lanes_cycles(const Plan* plan, const vector[const Record*]& records, const i64* sizes, int n_dims,
                          const LeafKind* leaf, const int64_t* point) noexcept nogil:
-    """Cycles of a step with lanes per dimension, see `Program._compute`."""
+    """Cycles of a step with lanes per dimension, see `lanes_of_step`."""
     cdef double cycles = 1, largest, product
     cdef const Record* r
     cdef int d

@@ -1,202 +1,93 @@
-# The program: all groups combined into one DAG of loops with few nodes and few kinds of transitions.
-# Included by _core.pyx.
-
-cdef enum:
-    ALL_SAME = 1        # outcomes of choosing a class in every other group
-    ONE_FRESH = 2
-    ONE_CHANGED = 4
-    FULL = 8
-
-cdef struct LineSet:
-    i64 coefficient
-    IntervalSet line
-
-cdef struct Traffic:
-    i64 moved                   # sum over PEs of new (leaving) elements
-    i64 carried                 # union with multicast (reduction), else the same sum
-    vector[LineSet] lines       # layout packing: lines along the innermost axis with their number (may be negative)
-
-cdef struct Transition:
-    int loop                    # loop that advances, -1 into the first step and out of the last
-    vector[int] groups          # transition of every group
-    Traffic held[3]
-
-cdef struct Item:
-    int child
-    i64 count
-    int again
-    int following
-
-cdef struct Node:
-    int depth
-    int leaf                    # index into leaf kinds, -1 for inner nodes
-    int driver                  # node of the tree of the group whose loop this is
-    vector[Item] items
-
-cdef struct LeafKind:
-    bint idle
-    i64 macs
-    i64 active
-    i64 largest_macs            # of one PE
-    vector[int] groups          # leaf of every group
+# Program: one nest on many hardware points. Included by _core.pyx.
 
 
-cdef int next_outcomes(int outcomes, int atom) noexcept nogil:
-    """Outcomes after one more group offers the classes of `atom` (see Traffic)."""
-    cdef int out = 0
-    cdef bint full = (atom & (1 << NEW | 1 << MANY)) != 0
-    cdef bint one = (atom & 1 << ONE) != 0, same = (atom & 1 << SAME) != 0, fresh = (atom & 1 << FRESH) != 0
-    if outcomes & ALL_SAME:
-        out |= (FULL if full else 0) | (ONE_CHANGED if one else 0) | (ONE_FRESH if fresh else 0) | (ALL_SAME if same else 0)
-    if outcomes & ONE_FRESH:
-        out |= (ONE_FRESH if same else 0) | (FULL if full or one else 0)
-    if outcomes & ONE_CHANGED:
-        out |= (ONE_CHANGED if same else 0) | (FULL if full or one else 0)
-    if outcomes & FULL:
-        out |= FULL
-    return out
+cdef class Program:
+    """A nest compiled for one layout and one kind of network.
 
-
-cdef void add_line(Traffic* t, i64 coefficient, const IntervalSet& line) noexcept nogil:
-    cdef LineSet s
-    cdef size_t i
-    if coefficient == 0 or line.size() == 0:
-        return
-    for i in range(t.lines.size()):
-        if equal_sets(t.lines[i].line, line):
-            t.lines[i].coefficient += coefficient
-            return
-    s.coefficient = coefficient
-    s.line = line
-    t.lines.push_back(s)
-
-
-cdef void shared_traffic(const vector[const Summary*]& parts, int line_group, Traffic* t, int* overflow) noexcept nogil:
-    """Union over PEs of what moves, as lines of one group times numbers from the others.
-
-    A PE moves its whole tile unless all groups are SAME (nothing) or exactly one is ONE (its fresh part).
-    The union over PEs is found per combination of positions: for each, which choices of a PE exist.
+    Parameters
+    ----------
+    packed : int64 memoryview, 1-D
+        The nest as :func:`maestro_py.analysis.core.pack` writes it.
+    multicast, reduction : bool
+        Whether the NoC carries an element once for all PEs, and sums outputs on their way.
     """
-    cdef i64 volumes[16]
-    cdef i64 following[16]
-    cdef int outcomes, k, after, selection
-    cdef size_t g, i, c
-    cdef IntervalSet line
-    cdef const Summary* s
-    for k in range(16):
-        volumes[k] = 0
-    volumes[ALL_SAME] = 1
-    for g in range(parts.size()):
-        if <int>g == line_group:
-            continue
-        for k in range(16):
-            following[k] = 0
-        for k in range(1, 16):
-            if volumes[k]:
-                for i in range(parts[g].atoms.size()):
-                    after = next_outcomes(k, parts[g].atoms[i].mask)
-                    following[after] = checked_add(following[after], checked_multiply(
-                        volumes[k], parts[g].atoms[i].volume, overflow), overflow)
-        for k in range(16):
-            volumes[k] = following[k]
-    s = parts[line_group]
-    t.carried = 0
-    for outcomes in range(1, 16):
-        if volumes[outcomes] == 0:
-            continue
-        for c in range(s.columns.size()):
-            line.clear()
-            extend(line, s.columns[c].sets[NEW])
-            extend(line, s.columns[c].sets[MANY])
-            if outcomes & (ONE_FRESH | ONE_CHANGED | FULL):
-                extend(line, s.columns[c].sets[ONE])
-            if outcomes & ALL_SAME:
-                extend(line, s.columns[c].sets[FRESH])
-            if outcomes & (FULL | ONE_FRESH):
-                extend(line, s.columns[c].sets[SAME])
-            normalise(line)
-            add_line(t, checked_multiply(volumes[outcomes], s.columns[c].multiplicity, overflow), line)
-    for i in range(t.lines.size()):
-        t.carried = checked_add(t.carried, checked_multiply(t.lines[i].coefficient, measure(t.lines[i].line), overflow),
-                                overflow)
 
+    cdef Dag dag
+    cdef Meter meter
 
-cdef void summed_traffic(const vector[const Summary*]& parts, Traffic* t, int* overflow) noexcept nogil:
-    """Sum over PEs of what moves: all, less what is kept, which the classes of the groups factor."""
-    cdef i64 total = 1, same = 1, others
-    cdef size_t g, h
-    for g in range(parts.size()):
-        total = checked_multiply(total, parts[g].total, overflow)
-        same = checked_multiply(same, parts[g].same, overflow)
-    t.moved = total - same
-    for g in range(parts.size()):
-        others = parts[g].one - parts[g].fresh
-        if others == 0:
-            continue
-        for h in range(parts.size()):
-            if h != g:
-                others = checked_multiply(others, parts[h].same, overflow)
-        t.moved -= others
+    def __init__(self, const int64_t[::1] packed, bint multicast, bint reduction):
+        self.dag.nest.shared[0] = self.dag.nest.shared[1] = multicast
+        self.dag.nest.shared[2] = reduction
+        with nogil:
+            read_nest(&self.dag.nest, &packed[0])
+            compile_dag(&self.dag)
+            reset_meter(&self.meter, &self.dag)
 
+    def evaluate_one(self, const int64_t[::1] point, int64_t[::1] result, bint fine=True):
+        """Evaluate one hardware point into ``result``; returns its status. See :meth:`evaluate`.
 
-cdef void own_lines(const vector[const Summary*]& parts, int line_group, Traffic* t, int* overflow) noexcept nogil:
-    """Every PE's own lines along the innermost axis, added up (no multicast or reduction)."""
-    cdef i64 total = 1, same = 1, kept = 0, term
-    cdef size_t g, h, i
-    cdef const Summary* s = parts[line_group]
-    for g in range(parts.size()):
-        if <int>g != line_group:
-            total = checked_multiply(total, parts[g].total, overflow)
-            same = checked_multiply(same, parts[g].same, overflow)
-    for g in range(parts.size()):
-        if <int>g == line_group or parts[g].one == parts[g].fresh:
-            continue
-        term = parts[g].one - parts[g].fresh
-        for h in range(parts.size()):
-            if h != g and <int>h != line_group:
-                term = checked_multiply(term, parts[h].same, overflow)
-        kept += term
-    for i in range(s.profiles[0].lines.size()):
-        add_line(t, checked_multiply(total, s.profiles[0].lines[i].weight, overflow), s.profiles[0].lines[i].line)
-    for i in range(s.profiles[1].lines.size()):
-        add_line(t, -checked_multiply(kept + same, s.profiles[1].lines[i].weight, overflow), s.profiles[1].lines[i].line)
-    for i in range(s.profiles[2].lines.size()):
-        add_line(t, -checked_multiply(same, s.profiles[2].lines[i].weight, overflow), s.profiles[2].lines[i].line)
-    for i in range(s.profiles[3].lines.size()):
-        add_line(t, checked_multiply(same, s.profiles[3].lines[i].weight, overflow), s.profiles[3].lines[i].line)
+        Raises
+        ------
+        ValueError
+            If the lengths do not fit.
+        """
+        if point.shape[0] != N_POINT or result.shape[0] != N_RESULT:
+            raise ValueError("point and result have 21 and 31 numbers")
+        return evaluate_point(&self.dag, &self.meter, &point[0], &result[0], fine)
 
+    def evaluate(self, const int64_t[:, ::1] points, int64_t[:, ::1] results, int64_t[::1] status, bint fine=True):
+        """Evaluate hardware points.
 
-cdef void whole_lines(Traffic* t, i64 size, int* overflow) noexcept nogil:
-    """The innermost axis is constant: every element of the groups' axes stands for a whole line."""
-    cdef IntervalSet line
-    push(line, 0, size)
-    t.lines.clear()
-    add_line(t, t.carried, line)
-    t.moved = checked_multiply(t.moved, size, overflow)
-    t.carried = checked_multiply(t.carried, size, overflow)
+        Parameters
+        ----------
+        points : (n, len(POINT_FIELDS)) int64, C-contiguous
+            Hardware numbers; ``vector_width`` 0 means lanes, ``l2_bytes`` -1 means the smallest.
+            ``work_trillionths`` is the part of a box's MACs that takes time; ``microbits_T`` are the millionths
+            of a bit that an element of T moves compressed, 0 where it moves as it is.
+        results : (n, len(RESULT_FIELDS)) int64, C-contiguous
+            Written in place.
+        status : (n,) int64
+            ``OK``, ``OVERFLOW`` or ``BAD_POINT`` per point; a bad point never stops the others.
+        fine : bool
+            Whether to compute fine time (``cycles`` and ``cycles_onchip``); they stay 0 without.
 
+        Raises
+        ------
+        ValueError
+            If the shapes do not fit.
+        """
+        cdef Py_ssize_t i
+        cdef Py_ssize_t n = points.shape[0]
+        if points.shape[1] != N_POINT or results.shape[1] != N_RESULT or results.shape[0] != n or status.shape[0] != n:
+            raise ValueError("points, results and status have shapes (n, 21), (n, 31) and (n,)")
+        with nogil:
+            for i in range(n):
+                status[i] = evaluate_point(&self.dag, &self.meter, &points[i, 0], &results[i, 0], fine)
 
-cdef void scale(Traffic* t, i64 factor, int* overflow) noexcept nogil:
-    """Multiply traffic by what constant axes contribute."""
-    cdef size_t i
-    t.moved = checked_multiply(t.moved, factor, overflow)
-    t.carried = checked_multiply(t.carried, factor, overflow)
-    for i in range(t.lines.size()):
-        t.lines[i].coefficient = checked_multiply(t.lines[i].coefficient, factor, overflow)
+    def coverage(self):
+        """Executions of every group's loop space.
 
-
-cdef i64 beats_of(const Traffic* t, bint layout, i64 bits, i64 bandwidth, int* overflow) noexcept nogil:
-    """Beats of one tensor's traffic in a step or L2 tile (SEMANTICS 4, packing)."""
-    cdef i64 width, total = 0
-    cdef size_t i
-    if t.carried == 0:
-        return 0
-    if not layout:
-        return ceil_div(checked_multiply(t.carried, bits, overflow), 8 * bandwidth)
-    width = 8 * bandwidth // bits
-    if width == 0:
-        return checked_multiply(t.carried, ceil_div(bits, 8 * bandwidth), overflow)
-    for i in range(t.lines.size()):
-        total = checked_add(total, checked_multiply(t.lines[i].coefficient, windows(t.lines[i].line, width), overflow),
-                            overflow)
-    return total
+        Returns
+        -------
+        list of tuple
+            Per group: dimensions (numbers), points, points covered, executions, the first missing point
+            and the first repeated point (coordinates per dimension, or None). None in place of the list
+            if a group is too large to prove.
+        """
+        cdef size_t g
+        cdef Coverage found
+        cdef Nest* nest = &self.dag.nest
+        answer = []
+        for g in range(nest.groups.size()):
+            with nogil:
+                cover(nest.window_specs, &nest.groups[g], &found)
+            if found.too_large:
+                return None
+            dims = tuple(nest.groups[g].dims[i] for i in range(nest.groups[g].n_dims))
+            missing = tuple(found.missing[i] for i in range(len(dims))) if found.any_missing else None
+            repeated = tuple(found.repeated[i] for i in range(len(dims))) if found.any_repeated else None
+            answer.append((dims, found.total, found.covered, found.executed, missing, repeated))
+        for dim in range(nest.n_dims):
+            if nest.constant[dim]:
+                answer.append(((dim,), nest.sizes[dim], nest.sizes[dim], nest.sizes[dim], None, None))
+        return answer
