@@ -4,9 +4,10 @@ killed.
     python tests/sweep_kills.py --kills 100 --workers 2
 
 Each round sweeps into a new folder and kills (SIGKILL) the process, or it and its workers, again and again,
-until a run ends by itself. A kill comes after a random time, or once the final files are being written. Every
-file of the folder must then be the same, byte by byte. Rounds go through what is kept and through searches.
-Exit code 1 if a file is not the same, or if a hundred kills never met one of the phases.
+until a run ends by itself. A kill comes after a random time, a little after a few more parts are there, or
+once the final files are being written. Every file of the folder must then be the same, byte by byte. Rounds
+go through what is kept and through searches. Exit code 1 if a file is not the same, or if a hundred kills
+never met one of the phases.
 """
 
 import argparse
@@ -48,7 +49,7 @@ CASES = (
     f"search: {{method: tpe, designs: 32, batch: 4, {TILES}}}",
     "keep: all",
     f"search: {{method: sobol, designs: 40, {TILES}}}",
-    "keep: top",
+    "keep: top\nsample: 400",
     "search: {method: evolutionary, designs: 400, population: 20}",
 )
 """Lines of the space, a round each."""
@@ -59,7 +60,7 @@ PHASES = ("before the first part", "among parts", "among the final files", "at t
 MOST_AT_THE_END = 5
 """Kills of a round once every part is there, as a run then takes little more than its start."""
 
-FINAL = ("front.parquet", "top.parquet", "summary.json")
+FINAL = ("front.parquet", "top.parquet", "sensitivity.parquet", "summary.json")
 
 
 def files(folder: Path) -> dict[Path, bytes]:
@@ -113,7 +114,7 @@ class Round:
         begin(folder, "whole", workers).wait()  # it is done: this is the time to begin
         self.starting = time.monotonic() - start - self.usual
         self.parts = parts(folder / "whole")
-        times = [(folder / "whole" / name).stat().st_mtime_ns for name in FINAL]
+        times = final(folder / "whole").values()
         self.merging = (max(times) - min(times)) / 1e9
         self.met: Counter[str] = Counter()
 
@@ -123,12 +124,17 @@ class Round:
         while True:
             process = begin(self.folder, "killed", self.workers)
             kills = self.met.total()
-            computed = parts(out) == self.parts
-            most = self.starting + self.merging if computed else self.usual / 2
+            there = parts(out)
+            most = self.starting + self.merging if there == self.parts else self.usual / 2
             if kills >= left or sum(self.met[name] for name in PHASES[2:]) >= MOST_AT_THE_END:
                 process.wait()
-            elif self.rng.random() < (0.5 if computed else 0.97):
+            elif self.rng.random() < 0.3:
                 time.sleep(self.rng.uniform(0.0, most))
+            elif there < self.parts:
+                more = self.rng.randint(1, 4)
+                while process.poll() is None and parts(out) < min(there + more, self.parts):
+                    time.sleep(0.0002)
+                time.sleep(self.rng.uniform(0.0, 2 * self.usual / self.parts))
             else:
                 before = final(out)
                 while process.poll() is None and final(out) == before:

@@ -134,6 +134,27 @@ def test_picks_and_goals_of_a_search_are_told(run, folder: Path) -> None:
     assert "alone" not in run("sweep", str(path), "--dry-run").stdout
 
 
+def test_progress_of_picks_counts_their_designs(folder: Path, monkeypatch, capsys) -> None:
+    from maestro_py.cli import sweep_progress
+    from maestro_py.explore.reading import load
+
+    path = folder / "space.yaml"
+    path.write_text(SPACE + "search: {method: tpe, designs: 8, enumerate: num_pes}\n")
+    monkeypatch.setattr(sweep_progress, "LOG_SECONDS", 0.0)
+    counts = {"designs": 16, "feasible": 3, "best": [2.0, 5e6]}
+    progress = sweep_progress.Line(load(path), quiet=False)
+    progress.begin(8)
+    progress.add({**counts, "picks": 0}, computed=True)
+    progress.add({**counts, "picks": 1}, computed=True)
+    progress.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
+    first, second, last = capsys.readouterr().err.splitlines()
+    assert first.startswith("0 of 8 picks (0%), 16 designs, ")
+    assert "left" not in first
+    assert second.startswith("1 of 8 picks (12%), 32 designs, ")
+    assert "left, 6 feasible, runtime" in second
+    assert last.startswith("stopped at 1 of 8 picks (12%), 32 designs, ")
+
+
 def test_parts_and_merge(run, folder: Path) -> None:
     whole, parts = str(folder / "whole"), str(folder / "parts")
     space = str(folder / "space.yaml")
