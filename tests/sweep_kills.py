@@ -176,10 +176,11 @@ def main() -> None:
                 wrong = sorted(
                     str(path) for path in whole.keys() | killed.keys() if whole.get(path) != killed.get(path)
                 )
-                sys.exit(f"{case}: after {kills} kills these differ: {' '.join(wrong)}")
+                sys.exit(f"{case!r}: after {kills} kills these differ: {' '.join(wrong)}")
         met += own.met
         rounds += 1
-        print(f"{case}: {kills} kills in {own.usual:.1f} s of work, {len(whole)} files equal", flush=True)
+        named = case.replace("\n", ", ")
+        print(f"{named}: {kills} kills in {own.usual:.1f} s of work, {len(whole)} files equal", flush=True)
     print("; ".join(f"{met[name]} {name}" for name in PHASES))
     if given.kills >= 100 and not all(met[name] for name in PHASES[:3]):
         sys.exit("a phase was never met")
