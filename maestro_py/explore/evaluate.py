@@ -1,9 +1,9 @@
 """Design numbers to result columns: exactly what ``analyze`` gives for the same machine and mapping.
 
 Designs are taken as tables of nests by number points (``product``). In coarse time, or where bounds of fine
-time do, the core evaluates a table at once (``families``); else nest by nest, one per layer, prepared once for
-all its points. A design's columns are the totals over the layers, each different layer evaluated once. Only
-the columns that are asked for are computed, with the functions of ``maestro_py.analysis``.
+time do, the core evaluates a table at once (``families``); else nest by nest, one per layer, prepared once
+for all its points. A design's columns are the totals over the layers, each different layer evaluated once.
+Only the columns that are asked for are computed, with the functions of ``maestro_py.analysis``.
 
 Non-goals: no choice of designs, no feasibility (``objective``).
 """
