@@ -14,8 +14,10 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rtlgen.builds import (
     Build,
@@ -28,6 +30,9 @@ from rtlgen.builds import (
 )
 from rtlgen.results import Results, TestOutcome, outcomes
 from rtlgen.tools import SimulationError, Simulator, ToolMissingError, simulators
+
+if TYPE_CHECKING:  # imports cocotb
+    from rtlgen.runner import QuietRunner
 
 __all__ = [
     "MODULES",
@@ -124,52 +129,77 @@ def run(
     if isinstance(test_module, Path):
         paths.insert(0, str(test_module.absolute().parent))
         test_module = test_module.stem
-    runners = cocotb_runners()
-    runner = runners.IcarusRunner() if built.simulator == "icarus" else runners.VerilatorRunner()
-    runner.record_waves = built.waves
+    runner = _runner(built)
     runner.environment = {"COCOTB_ANSI_OUTPUT": "0", **(environment or {})}
     runner.python_path = paths
     runner.timeout_seconds = timeout_seconds
-    arguments = list(plusargs)
-    if built.simulator == "verilator" and built.sources.public is None:
-        arguments += ["+verilator+rand+reset+2", f"+verilator+seed+{(seed or 0) % 2**31 or _random_seed()}"]
-    reason = ""
+    simulate = partial(
+        runner.test,
+        test_module=test_module,
+        hdl_toplevel=built.sources.top,
+        hdl_toplevel_lang="verilog",
+        build_dir=built.directory,
+        test_dir=directory,
+        results_xml=str(results_file),
+        plusargs=[*plusargs, *_initial_bits(built, seed)],
+        testcase=test_case,
+        seed=seed,
+        log_file=log,
+        waves=built.waves,
+    )
+    reason = _reason_of_failure(simulate)
+    tests = outcomes(results_file)
+    _check_outcomes(tests, reason, log, tail_lines)
+    coverage = directory / "coverage.dat" if built.coverage else None
+    return Results(tests, directory, log, coverage, _waves_file(built, directory))
+
+
+def _runner(built: Build) -> QuietRunner:
+    """Return cocotb's runner of the simulator that ``built`` is for."""
+    runners = cocotb_runners()
+    runner: QuietRunner = runners.IcarusRunner() if built.simulator == "icarus" else runners.VerilatorRunner()
+    runner.record_waves = built.waves
+    return runner
+
+
+def _initial_bits(built: Build, seed: int | None) -> list[str]:
+    """Return what gives Verilator the bits that nothing initialises, where the build has them random."""
+    if built.simulator != "verilator" or built.sources.public is not None:
+        return []
+    return ["+verilator+rand+reset+2", f"+verilator+seed+{(seed or 0) % 2**31 or _random_seed()}"]
+
+
+def _reason_of_failure(simulate: Callable[[], object]) -> str:
+    """Simulate; return why the simulator failed, or nothing."""
     try:
-        runner.test(
-            test_module=test_module,
-            hdl_toplevel=built.sources.top,
-            hdl_toplevel_lang="verilog",
-            build_dir=built.directory,
-            test_dir=directory,
-            results_xml=str(results_file),
-            plusargs=arguments,
-            testcase=test_case,
-            seed=seed,
-            log_file=log,
-            waves=built.waves,
-        )
+        simulate()
     except SystemExit as error:  # the runner's way to report a failed test under pytest
-        reason = f"simulation ended with code {error.code}"
+        return f"simulation ended with code {error.code}"
     except Exception as error:
         if type(error).__name__ != "CommandFailed":
             raise
-        reason = str(error)
-    tests = outcomes(results_file)
+        return str(error)
+    return ""
+
+
+def _check_outcomes(tests: Sequence[TestOutcome], reason: str, log: Path, tail_lines: int) -> None:
+    """Raise the error of failed tests, of a failed simulator, or of no test."""
     failed = [test for test in tests if not test.passed]
     if failed:
         listed = "; ".join(f"{test.name}: {test.message or 'failed'}" for test in failed)
         raise SimulationError(f"{len(failed)} of {len(tests)} tests failed: {listed}", log, tail_lines)
     if reason or not tests:
         raise SimulationError(reason or "no test ran", log, tail_lines)
-    dump = directory / "dump.vcd" if built.simulator == "verilator" else None
-    if built.waves and dump is None:
-        dump = built.directory / f"{built.sources.top}.fst"
-    return Results(
-        tests,
-        directory,
-        log,
-        directory / "coverage.dat" if built.coverage else None,
-        dump if built.waves else None,
+
+
+def _waves_file(built: Build, directory: Path) -> Path | None:
+    """Return where the simulator leaves the waves of a run in ``directory``, if it does."""
+    if not built.waves:
+        return None
+    return (
+        directory / "dump.vcd"
+        if built.simulator == "verilator"
+        else built.directory / f"{built.sources.top}.fst"
     )
 
 

@@ -10,7 +10,7 @@ Source: SEMANTICS section 2; the rules are those of ``maestro_py.ir.rules``. Non
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ from maestro_py.ir.loop_counts import count_window
 from maestro_py.ir.nest import Level, Nest, loops_of
 from maestro_py.ir.network import Layer
 from maestro_py.ir.operators import Problem, Window
-from maestro_py.ir.rules import check_dataflow, levels_cut_once, levels_of
+from maestro_py.ir.rules import LevelDirectives, check_dataflow, levels_cut_once, levels_of
 from maestro_py.ir.sizes import OUTPUT_NAMES, language_sizes
 from maestro_py.ir.tiles import Map
 
@@ -121,45 +121,38 @@ def build_nests(
     """
     import numpy as np
 
-    operator = operators.get(layer.operator)
-    problem = operator.problem(layer)
+    problem = operators.get(layer.operator).problem(layer)
     sizes_of = language_sizes(problem, layer)
+    _check(layer, dataflow, constants, sizes_of)
     lengths = [len(values) for values in constants.values()] + [np.size(num_pes)]
     pes = np.broadcast_to(np.asarray(num_pes, np.int64), (max(lengths),))
-    example = dataflow.with_constants(dict.fromkeys(constants, 1))
-    wrong = [found for found in check_dataflow(example, layer, operator) if found.code not in _BY_VALUE]
-    wrong += levels_cut_once(example, layer, sizes_of, 1)
-    if wrong:
-        raise SemanticError(wrong)
     evaluation = _Evaluation(sizes_of, constants, len(pes))
     levels = levels_of(dataflow)
-    columns: list[tuple[Integers, Integers]] = []
-    clusters: list[Integers] = []
-    for level in levels:  # in written order, so that the first error of a nest counts
-        if level.cluster is not None:
-            clusters.append(evaluation.positive(level.cluster.size))
-        columns += [(evaluation.positive(d.size), evaluation.positive(d.offset)) for d in level.maps]
+    clusters, sizes, offsets = _evaluate(levels, evaluation)
     status = evaluation.status
     units = _units(clusters, pes, status)
-    for number, level in enumerate(levels):
-        if all(directive.kind != "SpatialMap" for directive in level.maps):
-            status[(status == 0) & (units[:, number] > 1)] = NOTHING_TO_SHARE
-    template = _template(problem, dataflow, millionths(layer.density))
-    flat = [m for level in template.levels for m in level.maps]
-    sizes = np.stack([size for size, _ in columns], axis=1) if columns else np.ones((len(pes), 0), np.int64)
-    offsets = np.stack([offset for _, offset in columns], axis=1) if columns else sizes.copy()
+    _check_sharing(levels, units, status)
     for array in (units, sizes, offsets):
         array[status != 0] = 1
-    for i, level_map in enumerate(flat):
-        if level_map.dimension not in problem.sizes:
-            _apply_stride_rule(problem, level_map.dimension, sizes[:, i], offsets[:, i])
-        else:
-            np.minimum(sizes[:, i], problem.sizes[level_map.dimension], out=sizes[:, i])
+    template = _template(problem, dataflow, millionths(layer.density))
+    _normalise(template, sizes, offsets)
     positions = _positions(template, sizes, offsets)
     offsets[positions == 1] = sizes[positions == 1]
     counts = _loop_counts(template, positions, units)
     counts[status != 0] = 1
     return Nests(template, units, sizes, offsets, counts, status)
+
+
+def _check(
+    layer: Layer, dataflow: Dataflow, constants: Mapping[str, Integers], sizes_of: Mapping[str, int]
+) -> None:
+    """Raise the rules that the dataflow breaks whatever the values are."""
+    example = dataflow.with_constants(dict.fromkeys(constants, 1))
+    wrong = check_dataflow(example, layer, operators.get(layer.operator))
+    wrong = [found for found in wrong if found.code not in _BY_VALUE]
+    wrong += levels_cut_once(example, layer, sizes_of, 1)
+    if wrong:
+        raise SemanticError(wrong)
 
 
 class _Evaluation:
@@ -222,6 +215,27 @@ def _may_overflow(operator: str, a: Values, b: Values) -> bool:
     return (left * right if operator == "*" else left + right) >= _SAFE
 
 
+def _evaluate(
+    levels: Sequence[LevelDirectives], evaluation: _Evaluation
+) -> tuple[list[Integers], Integers, Integers]:
+    """Return sizes of the clusters, and of all maps the sizes and offsets."""
+    import numpy as np
+
+    clusters: list[Integers] = []
+    sizes: list[Integers] = []
+    offsets: list[Integers] = []
+    for level in levels:  # in written order, so that the first error of a nest counts
+        if level.cluster is not None:
+            clusters.append(evaluation.positive(level.cluster.size))
+        for directive in level.maps:
+            sizes.append(evaluation.positive(directive.size))
+            offsets.append(evaluation.positive(directive.offset))
+    if not sizes:
+        nothing = np.ones((evaluation.count, 0), np.int64)
+        return clusters, nothing, nothing
+    return clusters, np.stack(sizes, axis=1), np.stack(offsets, axis=1)
+
+
 def _units(clusters: list[Integers], pes: Integers, status: Integers) -> Integers:
     """Units of every level; a status where the machine has too few PEs for one outermost unit."""
     import numpy as np
@@ -233,6 +247,13 @@ def _units(clusters: list[Integers], pes: Integers, status: Integers) -> Integer
     fitting = [np.where(status == 0, cluster, 1) for cluster in clusters]
     outermost = pes // prod(fitting, start=np.ones(len(pes), np.int64))
     return np.stack([outermost, *fitting], axis=1)
+
+
+def _check_sharing(levels: Sequence[LevelDirectives], units: Integers, status: Integers) -> None:
+    """Set a status where a level has units and no SpatialMap that spreads work over them."""
+    for number, level in enumerate(levels):
+        if all(directive.kind != "SpatialMap" for directive in level.maps):
+            status[(status == 0) & (units[:, number] > 1)] = NOTHING_TO_SHARE
 
 
 def _template(problem: Problem, dataflow: Dataflow, density: tuple[int, int, int]) -> Nest:
@@ -250,6 +271,19 @@ def _template(problem: Problem, dataflow: Dataflow, density: tuple[int, int, int
     )
     counts = [[1] * len(level.maps) for level in levels]
     return Nest(problem, levels, loops_of(levels, counts), 1, density)
+
+
+def _normalise(template: Nest, sizes: Integers, offsets: Integers) -> None:
+    """Apply the stride rule to maps on input rows, and cut other sizes to their dimension, in place."""
+    import numpy as np
+
+    problem = template.problem
+    flat = [level_map for level in template.levels for level_map in level.maps]
+    for i, level_map in enumerate(flat):
+        if level_map.dimension not in problem.sizes:
+            _apply_stride_rule(problem, level_map.dimension, sizes[:, i], offsets[:, i])
+        else:
+            np.minimum(sizes[:, i], problem.sizes[level_map.dimension], out=sizes[:, i])
 
 
 def _apply_stride_rule(problem: Problem, dimension: str, size: Integers, offset: Integers) -> None:
