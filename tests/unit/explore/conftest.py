@@ -6,13 +6,9 @@ from pathlib import Path
 import pytest
 
 from maestro_py.explore.reading import load
+from tests.unit import small_spaces
 
-NETWORK = """\
-Network small {
-  Layer conv1 {
-    Type: CONV;
-    Dimensions { K: 8, C: 4, R: 3, S: 3, Y: 10, X: 9 }
-  }
+TWICE = """\
   Layer twice {
     Type: CONV;
     Repeat: 2;
@@ -20,21 +16,12 @@ Network small {
     Density { W: 0.3, I: 0.5, O: 0.75 }
     Dimensions { K: 4, C: 8, R: 3, S: 3, Y: 11, X: 11 }
   }
-  Layer conv2 {
-    Type: CONV;
-    Dimensions { K: 8, C: 4, R: 3, S: 3, Y: 10, X: 9 }
-  }
-  Layer fc {
-    Type: FC;
-    Dimensions { K: 10, C: 32 }
-  }
-}
 """
+NETWORK = small_spaces.network(small_spaces.conv("conv1"), TWICE, small_spaces.conv("conv2"), small_spaces.FC)
 
-SPACE = """\
-network: small.m
-dataflow: [kcp_ws, rs]
-accelerator: nvdla
+SPACE = (
+    small_spaces.HEAD
+    + """\
 parameters:
   ClusterSize: [2, 4, 8]
   FilterTile: [2, 16]
@@ -45,12 +32,23 @@ parameters:
 constraints: [power_mw < 2000]
 goals: [runtime, energy]
 """
+)
+
+TABLE = """\
+technology: mine
+mac: {energy_pj: 0.12, multiply_bits: 8, add_bits: 32, area_um2: 160}
+l1:
+  - {size_bytes: 512, word_bits: 16, read_pj: 0.11, write_pj: 0.14, area_um2: 900, leakage_mw: 0.02}
+  - {size_bytes: 2048, word_bits: 16, read_pj: 0.19, write_pj: 0.22, area_um2: 420, leakage_mw: 0.01}
+l2: {size_bytes: 131072, word_bits: 64, read_pj: 5.1, write_pj: 4.4}
+dram: {access_pj: 512, word_bits: 64}
+"""
+"""A technology where a larger L1 is smaller in area: nothing may rest on growth with the size."""
 
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "small.m").write_text(NETWORK)
-    (tmp_path / "space.yaml").write_text(SPACE)
+    small_spaces.write(tmp_path, "space", NETWORK, SPACE)
     return tmp_path
 
 

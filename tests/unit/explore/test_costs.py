@@ -12,15 +12,8 @@ from maestro_py.hardware.elementwise import elementwise
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.network import Layer
 
-TABLE = """\
-technology: own
-mac: {energy_pj: 0.12, multiply_bits: 8, add_bits: 32, area_um2: 160}
-l1:
-  - {size_bytes: 512, word_bits: 16, read_pj: 0.11, write_pj: 0.14, area_um2: 420, leakage_mw: 0.0002}
-  - {size_bytes: 2048, word_bits: 16, read_pj: 0.19, write_pj: 0.22, area_um2: 1300, leakage_mw: 0.0007}
-l2: {size_bytes: 131072, word_bits: 64, read_pj: 5.1, write_pj: 4.4}
-dram: {access_pj: 512, word_bits: 64}
-"""
+from .conftest import TABLE
+
 RANGES = {
     "num_pes": 3000,
     "vector_width": 9,

@@ -17,19 +17,8 @@ from maestro_py.hardware.energy import area, machine_size
 from maestro_py.hardware.tech import names, technology
 from maestro_py.ir.accelerator import Accelerator
 
-from .conftest import random_space
+from .conftest import TABLE, random_space
 from .random_sweeps import CUT, GOALS, SIGNS, cut_space, results
-
-TABLE = """\
-technology: mine
-mac: {energy_pj: 0.12, multiply_bits: 8, add_bits: 32, area_um2: 160}
-l1:
-  - {size_bytes: 512, word_bits: 16, read_pj: 0.11, write_pj: 0.14, area_um2: 900, leakage_mw: 0.02}
-  - {size_bytes: 2048, word_bits: 16, read_pj: 0.19, write_pj: 0.22, area_um2: 420, leakage_mw: 0.01}
-l2: {size_bytes: 131072, word_bits: 64, read_pj: 5.1, write_pj: 4.4}
-dram: {access_pj: 512, word_bits: 64}
-"""
-"""A larger L1 is smaller in area here: nothing may rest on growth with the size."""
 
 
 @pytest.mark.parametrize("name", [*names(), "table.yaml"])

@@ -23,6 +23,8 @@ from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.density import MILLION, moved_microbits
 from maestro_py.ir.operators import REDUCTION
 
+from . import counts
+
 Element = tuple[int, ...]
 Zeros = Mapping[tuple[str, Element], bool]
 """Whether an element of a tensor is nonzero."""
@@ -197,20 +199,7 @@ def test_a_layer_that_does_not_multiply_does_everything_and_reads_no_zeros_that_
     assert skipped.moved["O"] == Fraction(5, 8)
 
 
-COUNTS = {
-    "macs": 10_000,
-    "l1_fill_W": 400,
-    "l1_fill_I": 900,
-    "l2_read_W": 100,
-    "l2_read_I": 300,
-    "l2_read_O": 50,
-    "l1_drain_O": 600,
-    "l2_write_O": 150,
-    "dram_read_W": 80,
-    "dram_read_I": 200,
-    "dram_read_O": 0,
-    "dram_write_O": 100,
-}
+COUNTS = {**counts.COUNTS, "dram_read_O": 0, "dram_write_O": 100}
 DENSITY = (250_000, 500_000, 750_000)
 
 

@@ -20,20 +20,8 @@ from maestro_py.hardware.tech import names, technology
 from maestro_py.ir import operators
 from maestro_py.ir.accelerator import Accelerator
 
-COUNTS = {
-    "macs": 10_000,
-    "l1_fill_W": 400,
-    "l1_fill_I": 900,
-    "l2_read_W": 100,
-    "l2_read_I": 300,
-    "l2_read_O": 50,
-    "l1_drain_O": 600,
-    "l2_write_O": 150,
-    "dram_read_W": 80,
-    "dram_read_I": 200,
-    "dram_read_O": 7,
-    "dram_write_O": 107,
-}
+from .counts import COUNTS
+
 MAC, L1, L2 = 0.23, 0.23 * 1.68, 0.23 * 18.61
 DRAM_PER_BIT = 1950 / 64
 

@@ -6,24 +6,13 @@ import pytest
 
 from maestro_py.explore.reading import load
 from maestro_py.explore.run import sweep
+from tests.unit import small_spaces
 
-NETWORK = """\
-Network small {
-  Layer conv {
-    Type: CONV;
-    Dimensions { K: 8, C: 4, R: 3, S: 3, Y: 10, X: 9 }
-  }
-  Layer fc {
-    Type: FC;
-    Dimensions { K: 10, C: 32 }
-  }
-}
-"""
+NETWORK = small_spaces.network(small_spaces.conv("conv"), small_spaces.FC)
 
-SPACE = """\
-network: small.m
-dataflow: [kcp_ws, rs]
-accelerator: nvdla
+SPACE = (
+    small_spaces.HEAD
+    + """\
 parameters:
   ClusterSize: [2, 4]
   num_pes: [4, 8, 16, 32]
@@ -34,15 +23,12 @@ parameters:
 constraints: [power_mw < 2000]
 goals: [runtime, energy, {max: macs / energy_pj}]
 """
+)
 
 
 def make(folder: Path, name: str, **keys: str) -> Path:
     """Return the folder of a sweep of the small space with other keys."""
-    (folder / "small.m").write_text(NETWORK)
-    lines = [line for line in SPACE.splitlines() if line.split(":")[0] not in keys]
-    lines += [f"{key}: {value}" for key, value in keys.items()]
-    path = folder / f"{name}.yaml"
-    path.write_text("\n".join(lines) + "\n")
+    path = small_spaces.write(folder, name, NETWORK, small_spaces.with_keys(SPACE, **keys))
     sweep(load(path), folder / name)
     return folder / name
 
