@@ -12,20 +12,27 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import Any, Literal, Protocol, cast
 
 from maestro_py.errors import Diagnostic, Span
 from maestro_py.syntax import ast
 from maestro_py.syntax.codes import diagnostic
-
-if TYPE_CHECKING:
-    from lark import Token
 
 MAXIMUM_DIGITS = 18
 MAXIMUM_EXPRESSION_HEIGHT = 200
 
 _PRIMES = re.compile("[`´‘’′ʹ]")
 _LABEL_BLANKS = re.compile(r"[ \t,:;()>]+")
+
+
+class PlacedToken(Protocol):
+    """Lark's token as its lexer makes it, with a place; others may have none."""
+
+    value: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
 
 
 class Builder:
@@ -42,30 +49,30 @@ class Builder:
 
     # ---- places -------------------------------------------------------------------------------------
 
-    def _at(self, token: Token) -> Span:
-        return Span(self.file, token.line, token.column, token.end_line, token.end_column)  # type: ignore[arg-type]  # the lexer sets them
+    def _at(self, token: PlacedToken) -> Span:
+        return Span(self.file, token.line, token.column, token.end_line, token.end_column)
 
-    def _over(self, first: Token, last: Token) -> Span:
-        return Span(self.file, first.line, first.column, last.end_line, last.end_column)  # type: ignore[arg-type]  # the lexer sets them
+    def _over(self, first: PlacedToken, last: PlacedToken) -> Span:
+        return Span(self.file, first.line, first.column, last.end_line, last.end_column)
 
-    def _from(self, first: Token, last: Span | None) -> Span:
+    def _from(self, first: PlacedToken, last: Span | None) -> Span:
         assert last is not None
-        return Span(self.file, first.line, first.column, last.end_line, last.end_column)  # type: ignore[arg-type]  # the lexer sets them
+        return Span(self.file, first.line, first.column, last.end_line, last.end_column)
 
-    def _name(self, token: Token) -> ast.Name:
+    def _name(self, token: PlacedToken) -> ast.Name:
         text = token.value
         if not text.isascii() or "`" in text:
             text = _PRIMES.sub("'", text)
         return ast.Name(text, self._at(token))
 
-    def _integer(self, token: Token) -> int:
+    def _integer(self, token: PlacedToken) -> int:
         digits = token.value.lstrip("0") or "0"
         if len(digits) > MAXIMUM_DIGITS:
             self.diagnostics.append(diagnostic("M108", _too_long(len(digits)), self._at(token)))
             return 1
         return int(digits)
 
-    def _string(self, token: Token) -> ast.Name:
+    def _string(self, token: PlacedToken) -> ast.Name:
         try:
             text = json.loads(token.value, strict=False)
         except ValueError:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from maestro_py.errors import Diagnostic, DslSyntaxError, InputError, Span
 from maestro_py.syntax import ast
@@ -51,7 +52,7 @@ def parse(text: str, filename: str = "<text>") -> ast.Document:
     machine = reader()
     machine.builder.reset(filename)
     try:
-        document: ast.Document = machine.lark.parse(text, start=START)  # type: ignore[assignment]  # what the builder makes
+        document = cast("ast.Document", machine.lark.parse(text, start=START))  # what the builder makes
     except UnexpectedInput:
         from maestro_py.syntax._recover import syntax_errors
 

@@ -1,8 +1,10 @@
 """``rtl``, ``rtl-test`` and ``verify``: what is written, what is refused, what is printed."""
 
+import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -292,18 +294,18 @@ def test_weights_of_a_layer_without_weights(run: Run, mapping: Path, tmp_path: P
     assert fine.exit_code == 0, fine.output
 
 
-def checked(**changes: object) -> LayerCheck:
-    values: dict[str, object] = {
-        "name": "a",
-        "wrong_outputs": 0,
-        "outputs": 1200,
-        "predicted": {"cycles": 1000, "macs": 5},
-        "measured": {"cycles": 1000, "macs": 5, "stall_ingress": 3},
-        "found": np.zeros(1),
-        "paused": None,
-        "details": (),
-    }
-    return LayerCheck(**{**values, **changes})  # type: ignore[arg-type]
+def checked(**changes: Any) -> LayerCheck:
+    check = LayerCheck(
+        name="a",
+        wrong_outputs=0,
+        outputs=1200,
+        predicted={"cycles": 1000, "macs": 5},
+        measured={"cycles": 1000, "macs": 5, "stall_ingress": 3},
+        found=np.zeros(1),
+        paused=None,
+        details=(),
+    )
+    return dataclasses.replace(check, **changes)
 
 
 def shown(capsys: pytest.CaptureFixture[str], all_counters: bool, *checks: LayerCheck) -> list[str]:

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil
+from math import ceil, lcm
 
 import pytest
 
@@ -142,22 +142,31 @@ class Timeline:
         machine = self.machine
         noc, dram = machine.noc_bandwidth_bytes_per_cycle, machine.dram_bandwidth_bytes_per_cycle
         steps = [
-            StepCost(
-                max(Fraction(1), *(rounding(self.work(lane, pattern)) for lane in piece.lanes)),  # type: ignore[arg-type]
-                sum(rounding(self.bits(t, piece, pattern, True) / (8 * noc)) for t in ("W", "I")),  # type: ignore[arg-type]
-                rounding(self.bits("O", piece, pattern, True) / (8 * noc)),  # type: ignore[arg-type]
+            (
+                max(Fraction(1), *(rounding(self.work(lane, pattern)) for lane in piece.lanes)),
+                *self.beats(piece, pattern, rounding, noc),
             )
             for piece in self.steps
         ]
-        tiles = [
-            TileCost(
-                sum(rounding(self.bits(t, piece, pattern, False) / (8 * dram)) for t in ("W", "I")),  # type: ignore[arg-type]
-                rounding(self.bits("O", piece, pattern, False) / (8 * dram)),  # type: ignore[arg-type]
-                piece.steps,
-            )
-            for piece in self.tiles
-        ]
-        return Fraction(fine_cycles(steps, tiles, machine.noc_latency_cycles, machine.dram_latency_cycles))
+        tiles = [self.beats(piece, pattern, rounding, dram, noc=False) for piece in self.tiles]
+        unit = lcm(*(value.denominator for values in (*steps, *tiles) for value in values))  # of whole times
+        found = fine_cycles(
+            [StepCost(*(int(value * unit) for value in values)) for values in steps],
+            [
+                TileCost(int(inward * unit), int(outward * unit), piece.steps)
+                for (inward, outward), piece in zip(tiles, self.tiles, strict=True)
+            ],
+            machine.noc_latency_cycles * unit,
+            machine.dram_latency_cycles * unit,
+        )
+        return Fraction(found, unit)
+
+    def beats(
+        self, piece: Piece, pattern: int | None, rounding: Rounding, bandwidth: int, *, noc: bool = True
+    ) -> tuple[Fraction, Fraction]:
+        """Beats of a step or L2 tile, in and out."""
+        w, i, o = (rounding(self.bits(t, piece, pattern, noc) / (8 * bandwidth)) for t in TENSORS)
+        return w + i, o
 
     def work(self, lane: tuple[tuple[int, int], ...], pattern: int | None) -> Fraction:
         """Cycles of the MACs of a lane that have two nonzero operands."""
