@@ -23,7 +23,7 @@ def command(kinds: tuple[str, ...]) -> None:
     from maestro_py import catalog, frontends
     from maestro_py.cli.tables import print_titles
     from maestro_py.hardware import tech, templates
-    from maestro_py.ir import composites, operators
+    from maestro_py.ir import layer_types
 
     wanted = kinds or KINDS
     if "models" in wanted:
@@ -32,12 +32,8 @@ def command(kinds: tuple[str, ...]) -> None:
         formats = frontends.frontends().values()
         print_titles("formats", [(f"{f.name} ({' '.join(f.suffixes)})", f.summary) for f in formats])
     if "types" in wanted:
-        rows = [
-            (f"{kind.name} ({' '.join(kind.dimensions)})", kind.summary)
-            for registry in (operators.registry(), composites.registry())
-            for kind in registry.values()
-        ]
-        print_titles("types", rows)
+        print_titles("types", layer_types.titles())
+        print_titles("dimensions of these types (1 where not given)", layer_types.meanings())
     if "dataflows" in wanted:
         infos = [catalog.dataflow_info(name) for name in catalog.dataflow_names()]
         print_titles("dataflows", [(info.name, info.title) for info in infos])

@@ -1,5 +1,6 @@
 """``explain``, ``compare``, ``hw``, ``list``, ``--version``, completion."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -36,6 +37,16 @@ def test_explain_of_an_unknown_column(run: Run) -> None:
     done = run("explain", "runtime_cycle")
     assert done.exit_code == 1
     assert "did you mean 'runtime_cycles'?" in done.stderr
+
+
+def test_explain_of_layer_types(run: Run) -> None:
+    done = run("explain", "LSTM", "runtime_us", "PWCONV")
+    assert done.exit_code == 0
+    lstm, column, pointwise = done.stdout.split("\n\n")
+    assert lstm.splitlines()[0] == "LSTM"
+    assert "  T  steps" in lstm.splitlines()
+    assert column.startswith("runtime_us [us]")
+    assert "  K  output channels of a group" in pointwise.splitlines()
 
 
 def test_compare_puts_every_dataflow_on_every_machine(run: Run, small: Path) -> None:
@@ -81,6 +92,11 @@ def test_hw_list_and_list_name_everything_that_ships(run: Run) -> None:
     assert max(map(len, listed.splitlines())) <= 120
     types = run("list", "types").stdout
     assert all(f" {name} (" in types for name in (*operators.names(), *composites.names()))
+    meant = types.partition("\ndimensions of these types")[2]
+    assert all(f" {name} " in meant for name in (*operators.names(), *composites.names()))
+    assert re.search(
+        r"GRU RNN +N: sequences; T: steps; C: inputs of a step; K: hidden units; D: directions", meant
+    )
     models = run("list", "models").stdout
     assert "resnet50" in models
     assert "kcp_ws" not in models

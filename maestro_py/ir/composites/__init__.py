@@ -34,8 +34,9 @@ class Composite:
     ----------
     name
         Keyword of the language.
-    dimensions
-        Dimensions that ``Dimensions { .. }`` may give, in the order in which they are written.
+    meanings
+        Dimensions that ``Dimensions { .. }`` may give, in the order in which they are written, each with
+        what it counts.
     part_types
         Layer types of its parts.
     parts
@@ -47,11 +48,16 @@ class Composite:
     """
 
     name: str
-    dimensions: tuple[str, ...]
+    meanings: Mapping[str, str]
     part_types: tuple[str, ...]
     parts: Callable[[str, Sizes], Iterable[Layer]]
     summary: str
     rules: tuple[Rule, ...] = ()
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Dimensions that ``Dimensions { .. }`` may give."""
+        return tuple(self.meanings)
 
     @property
     def slides(self) -> bool:

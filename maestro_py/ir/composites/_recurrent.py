@@ -12,7 +12,16 @@ from types import MappingProxyType
 from maestro_py.ir.composites import Composite, Sizes
 from maestro_py.ir.network import Layer
 
-DIMENSIONS = ("N", "T", "C", "K", "D")
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "N": "sequences",
+        "T": "steps",
+        "C": "inputs of a step",
+        "K": "hidden units",
+        "D": "directions (1 or 2)",
+    }
+)
+PROJECTED = "elements of the projected state (not projected if not given)"
 GATES: Mapping[str, int] = MappingProxyType({"LSTM": 4, "GRU": 3, "RNN": 1})
 """Products of inputs and state with weights, per layer type."""
 
@@ -23,14 +32,14 @@ def recurrent(name: str, summary: str, *, projects: bool = False) -> Composite:
     def parts(layer: str, sizes: Sizes) -> Iterable[Layer]:
         return _parts(layer, sizes, GATES[name])
 
-    dimensions, rules = (DIMENSIONS, (_directions,))
     if projects:
-        return Composite(name, (*dimensions, "P"), ("GEMM",), parts, summary, (*rules, _projection))
-    return Composite(name, dimensions, ("GEMM",), parts, summary, rules)
+        meanings = {**MEANINGS, "P": PROJECTED}
+        return Composite(name, meanings, ("GEMM",), parts, summary, (_directions, _projection))
+    return Composite(name, MEANINGS, ("GEMM",), parts, summary, (_directions,))
 
 
 def _parts(name: str, sizes: Sizes, gates: int) -> Iterator[Layer]:
-    sequences, steps, inputs, hidden, directions = (sizes.get(dimension, 1) for dimension in DIMENSIONS)
+    sequences, steps, inputs, hidden, directions = (sizes.get(dimension, 1) for dimension in MEANINGS)
     projected = sizes.get("P")
     state = hidden if projected is None else projected
     columns = gates * hidden

@@ -152,8 +152,8 @@ class Operator:
     ----------
     name
         Keyword of the language.
-    dimensions
-        Dimensions that ``Dimensions { .. }`` may give, unpadded input sizes.
+    meanings
+        Dimensions that ``Dimensions { .. }`` may give, unpadded input sizes, each with what it counts.
     loop_dimensions
         Dimensions that directives may map besides those: output row and column as ``Y'`` and ``X'``.
     slides
@@ -169,13 +169,18 @@ class Operator:
     """
 
     name: str
-    dimensions: tuple[str, ...]
+    meanings: Mapping[str, str]
     loop_dimensions: tuple[str, ...]
     lowering: Lowering
     summary: str
     fixed: tuple[str, ...] = ()
     operation: Operation = MULTIPLY_ACCUMULATE
     slides: bool = True
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Dimensions that ``Dimensions { .. }`` may give."""
+        return tuple(self.meanings)
 
     def problem(self, layer: LayerShape) -> Problem:
         """Return a layer of the type as its :class:`Problem`."""

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from maestro_py.ir.operators import LayerShape, Problem, Window
 
-DIMENSIONS = ("G", "N", "K", "C", "Y", "X", "R", "S")
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "G": "groups",
+        "N": "batch",
+        "K": "output channels of a group",
+        "C": "input channels of a group",
+        "Y": "input rows",
+        "X": "input columns",
+        "R": "filter rows",
+        "S": "filter columns",
+    }
+)
 LOOP_DIMENSIONS = ("Y'", "X'")
 
 

@@ -18,7 +18,7 @@ def problem(layer: LayerShape) -> Problem:
 
 OPERATOR = Operator(
     "ADD",
-    ("N", "C", "Y", "X", "R", "S"),
+    {"N": "batch", "C": "channels", "Y": "rows", "X": "columns", "R": "always 1", "S": "always 1"},
     ("Y'", "X'"),
     problem,
     "Element-wise sum of two activations of one shape, the second one as W.",

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from maestro_py.ir.operators import Operator
-from maestro_py.ir.operators._matrix import DIMENSIONS, matrix_product
+from maestro_py.ir.operators._matrix import MEANINGS, matrix_product
 
-OPERATOR = Operator("BMM", DIMENSIONS, (), matrix_product, "Batched matrix product: G independent GEMMs.")
+OPERATOR = Operator("BMM", MEANINGS, (), matrix_product, "Batched matrix product: G independent GEMMs.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from maestro_py.ir.operators import LayerShape, Operator, Problem
-from maestro_py.ir.operators._convolution import DIMENSIONS, LOOP_DIMENSIONS, convolution
+from maestro_py.ir.operators._convolution import LOOP_DIMENSIONS, MEANINGS, convolution
 from maestro_py.ir.operators._sliding import output_extent, windows
 
 
@@ -14,7 +14,7 @@ def problem(layer: LayerShape) -> Problem:
 
 OPERATOR = Operator(
     "CONV",
-    DIMENSIONS,
+    MEANINGS,
     LOOP_DIMENSIONS,
     problem,
     "Convolution (grouped when G > 1): O[g,n,k,p,q] += W[g,k,c,r,s] * I[g,n,c,y,x].",

@@ -26,7 +26,8 @@ def problem(layer: LayerShape) -> Problem:
 
 OPERATOR = Operator(
     "DSCONV",
-    ("N", "K", "C", "Y", "X", "R", "S"),
+    {"N": "batch", "K": "filters of each channel", "C": "channels"}
+    | {"Y": "input rows", "X": "input columns", "R": "filter rows", "S": "filter columns"},
     ("Y'", "X'"),
     problem,
     "Depthwise convolution: K filters per channel (K = 1 is the usual form).",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from maestro_py.ir.operators import LayerShape, Operator, Problem
-from maestro_py.ir.operators._convolution import DIMENSIONS, LOOP_DIMENSIONS, convolution
+from maestro_py.ir.operators._convolution import LOOP_DIMENSIONS, MEANINGS, convolution
 from maestro_py.ir.operators._sliding import output_extent, windows
 
 
@@ -13,5 +13,5 @@ def problem(layer: LayerShape) -> Problem:
 
 
 OPERATOR = Operator(
-    "FC", DIMENSIONS, LOOP_DIMENSIONS, problem, "Fully connected layer: N rows, C inputs, K outputs."
+    "FC", MEANINGS, LOOP_DIMENSIONS, problem, "Fully connected layer: N rows, C inputs, K outputs."
 )

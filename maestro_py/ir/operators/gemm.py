@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from maestro_py.ir.operators import Operator
-from maestro_py.ir.operators._matrix import DIMENSIONS, matrix_product
+from maestro_py.ir.operators._matrix import MEANINGS, matrix_product
 
-OPERATOR = Operator("GEMM", DIMENSIONS, (), matrix_product, "Matrix product: O[m,n] += I[m,k] * W[k,n].")
+OPERATOR = Operator("GEMM", MEANINGS, (), matrix_product, "Matrix product: O[m,n] += I[m,k] * W[k,n].")

@@ -25,7 +25,8 @@ def problem(layer: LayerShape) -> Problem:
 
 OPERATOR = Operator(
     "POOL",
-    ("N", "C", "Y", "X", "R", "S"),
+    {"N": "batch", "C": "channels"}
+    | {"Y": "input rows", "X": "input columns", "R": "window rows", "S": "window columns"},
     ("Y'", "X'"),
     problem,
     "Pooling: no weights.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from maestro_py.ir.operators import LayerShape, Operator, Problem
-from maestro_py.ir.operators._convolution import DIMENSIONS, LOOP_DIMENSIONS, convolution
+from maestro_py.ir.operators._convolution import LOOP_DIMENSIONS, MEANINGS, convolution
 from maestro_py.ir.operators._sliding import output_extent, windows
 
 
@@ -13,5 +13,5 @@ def problem(layer: LayerShape) -> Problem:
 
 
 OPERATOR = Operator(
-    "PWCONV", DIMENSIONS, LOOP_DIMENSIONS, problem, "Pointwise (1x1) convolution.", fixed=("R", "S")
+    "PWCONV", MEANINGS, LOOP_DIMENSIONS, problem, "Pointwise (1x1) convolution.", fixed=("R", "S")
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from maestro_py.ir.operators import LayerShape, Operator, Problem
-from maestro_py.ir.operators._convolution import DIMENSIONS, LOOP_DIMENSIONS, convolution
+from maestro_py.ir.operators._convolution import LOOP_DIMENSIONS, MEANINGS, convolution
 from maestro_py.ir.operators._sliding import transposed_output_extent, transposed_windows
 
 
@@ -14,5 +14,5 @@ def problem(layer: LayerShape) -> Problem:
 
 
 OPERATOR = Operator(
-    "TRCONV", DIMENSIONS, LOOP_DIMENSIONS, problem, "Transposed convolution (stride inserts zeros)."
+    "TRCONV", MEANINGS, LOOP_DIMENSIONS, problem, "Transposed convolution (stride inserts zeros)."
 )
