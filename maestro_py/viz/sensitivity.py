@@ -3,7 +3,8 @@
 The best is over every feasible design with that value, where the sweep counted it (``explore.tally``) or kept
 them all; else all is over the sample that was kept. Median and quartiles are over at most :data:`MOST_EXACT`
 designs; of more they are those of some, which hashes of the design numbers choose, so that no period of the
-numbering shows and the same sweep gives the same picture.
+numbering shows and the same sweep gives the same picture. Of a sample, values with only a few designs have
+none.
 
 Non-goals: no regression, no interactions.
 """
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 MOST_EXACT = 2_000_000
+FEWEST_SAMPLED = 8
+"""Designs of a sample that a value needs for its median to be drawn."""
+
 _PANEL_WIDTH, _PANEL_HEIGHT = 1.75, 1.55
 _NARROWEST = 5.0
 _FEW = 6
@@ -90,6 +94,7 @@ def sensitivities(kept: Kept) -> list[Sensitivity]:
             samples[name].append(places[sample])
     reached = np.concatenate(samples[""]) if samples[""] else np.empty((0, len(goals)))
     found = []
+    fewest = 1 if kept.has_all else FEWEST_SAMPLED
     for name, values in swept.items():
         places = np.concatenate(samples[name]) if samples[name] else np.empty(0, np.int64)
         counted = kept.tallies.by_value(name, values) if kept.tallies is not None else None
@@ -99,7 +104,7 @@ def sensitivities(kept: Kept) -> list[Sensitivity]:
         middle = np.full((3, len(there), len(goals)), np.nan)
         for row, which in enumerate(there):
             own = reached[places == which]
-            if len(own):
+            if len(own) >= fewest:
                 middle[:, row] = np.quantile(own, (0.25, 0.5, 0.75), axis=0) * signs
         chosen = tuple(values[place] for place in there)
         found.append(

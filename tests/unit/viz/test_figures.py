@@ -225,7 +225,7 @@ def test_sensitivity_is_best_and_quartiles_by_value(feasible) -> None:
     assert [tick.get_text() for tick in axes[2, 6].get_xticklabels()] == ["4", "16", "64"]
 
 
-def test_sensitivity_of_a_sample_is_that_of_its_rows(sampled) -> None:
+def test_sensitivity_of_a_sample_is_that_of_its_rows(sampled, monkeypatch) -> None:
     rows = table(sampled)
     rows = rows[rows.sampled]
     own = next(one for one in sensitivity.sensitivities(Kept(sampled)) if one.parameter == "num_pes")
@@ -234,6 +234,12 @@ def test_sensitivity_of_a_sample_is_that_of_its_rows(sampled) -> None:
         members = rows[rows.num_pes == value]
         assert own.median[place, 0] == pytest.approx(members.runtime_us.median())
         assert own.high[place, 1] == pytest.approx(members.energy_pj.quantile(0.75))
+    most = rows.groupby("num_pes").size()
+    assert most.min() < most.max()
+    monkeypatch.setattr(sensitivity, "FEWEST_SAMPLED", most.max())
+    own = next(one for one in sensitivity.sensitivities(Kept(sampled)) if one.parameter == "num_pes")
+    assert np.isnan(own.median[:, 0]).tolist() == (most < most.max()).tolist()
+    assert np.isfinite(own.best).all()
     figure, _ = sensitivity.draw(Kept(sampled))
     assert f"a sample of {len(rows)} of" in figure.get_suptitle()
     assert "best of the sample" in [text.get_text() for text in figure.legends[0].texts]
