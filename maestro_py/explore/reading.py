@@ -23,10 +23,10 @@ from maestro_py._files import is_file
 from maestro_py.analysis.best import source_name
 from maestro_py.analysis.inputs import Resolved, file_hash, resolve
 from maestro_py.errors import Diagnostic, MaestroError, SemanticError, did_you_mean
-from maestro_py.explore import searchers
 from maestro_py.explore._flags import Flags
 from maestro_py.explore._request import Request, request
 from maestro_py.explore._schema import SpaceFile, check_shape
+from maestro_py.explore._search import read_search
 from maestro_py.explore._values import axis_values
 from maestro_py.explore._wanted import as_condition, as_goal, goal_of
 from maestro_py.explore.expressions import Expression, ExpressionError
@@ -34,7 +34,7 @@ from maestro_py.explore.grid import LARGEST_SPACE
 from maestro_py.explore.names import COLUMNS_LISTED_BY, Names, result_columns
 from maestro_py.explore.objective import SHORT_GOALS
 from maestro_py.explore.sample import refusal
-from maestro_py.explore.space import HARDWARE_AXES, Axis, Branch, Goal, Search, Source, Space
+from maestro_py.explore.space import HARDWARE_AXES, Axis, Branch, Goal, Source, Space
 from maestro_py.ir.accelerator import Accelerator
 from maestro_py.ir.network import Network
 from maestro_py.syntax.codes import diagnostic
@@ -99,7 +99,8 @@ class _Reading:
         flows = self.texts("dataflow")
         resolved = self.resolved(flows)
         axes = self.axes()
-        search = self.search()
+        search, wrong = read_search(self.asked, self.contents.search, list(self.contents.parameters))
+        self.problems += wrong
         if not resolved:
             self.stop_if_wrong()
         network = self.layers(resolved[0].network)
@@ -324,75 +325,6 @@ class _Reading:
             hint = f"{self.asked.spelling(path).goal}, or one of: {' '.join(SHORT_GOALS)}"
             self.problem("M806", f"{item!r} is no goal", span, hint)
         return None
-
-    def search(self) -> Search:
-        written = self.contents.search
-        chosen = dict(written) if isinstance(written, Mapping) else {"method": written}
-        method = chosen.pop("method", None)
-        at = ["search", "method"] if isinstance(written, Mapping) and "method" in written else ["search"]
-        if method is None:
-            hint = f"methods: {' '.join(searchers.names())}"
-            self.problem("M807", "the search has no method", self.asked.value(at), hint)
-            return Search()
-        if not isinstance(method, str) or method not in searchers.names():
-            hint = did_you_mean(str(method), searchers.names(), "methods")
-            self.problem("M807", f"{method!r} is no way to search", self.asked.value(at), hint)
-            return Search()
-        entry = searchers.get(method)
-        designs = chosen.pop("designs", None)
-        self.check_designs(method, entry.needs_designs, designs, at)
-        options: dict[str, int | float] = {name: option.default for name, option in entry.options.items()}
-        enumerated = self.enumerated(method, chosen.pop("enumerate", None))
-        for name, value in chosen.items():
-            option = entry.options.get(name)
-            path = ["search", name]
-            if option is None:
-                hint = did_you_mean(name, options, "options")
-                self.problem("M807", f"{method} has no option {name!r}", self.asked.key(path), hint)
-            elif not option.accepts(value):
-                place = self.asked.value(path)
-                self.problem("M807", f"{name} cannot be {value!r}", place, option.wanted())
-            else:
-                options[name] = value
-        return Search(method, designs, options, enumerated)
-
-    def enumerated(self, method: str, written: Any) -> tuple[str, ...]:
-        """Return the parameters that a search leaves to enumeration."""
-        at = ["search", "enumerate"]
-        if written is None:
-            return ()
-        if not searchers.get(method).needs_designs:
-            hint = self.asked.spelling(at).no_enumerate
-            self.problem("M807", f"{method} takes all values of every parameter", self.asked.key(at), hint)
-            return ()
-        names = list(self.contents.parameters)
-        listed = written if isinstance(written, list) else [written]
-        for place, name in enumerate(listed):
-            path: Steps = [*at, place] if isinstance(written, list) else at
-            if name not in names:
-                hint = did_you_mean(str(name), names, "parameters")
-                self.problem("M807", f"there is no parameter {name!r}", self.asked.value(path), hint)
-            elif name in listed[:place]:
-                self.problem("M807", f"{name!r} is given twice", self.asked.value(path), "each once")
-        if all(name in listed for name in names):
-            message = f"nothing is left for {method} to pick: every parameter is enumerated"
-            self.problem("M807", message, self.asked.key(at), "leave one out, or search exhaustively")
-        return tuple(listed)
-
-    def check_designs(self, method: str, needed: bool, designs: Any, at: Steps) -> None:
-        if needed and designs is None:
-            hint = self.asked.spelling(at).designs.format(method)
-            self.problem("M807", f"{method} needs a number of designs", self.asked.value(at), hint)
-            return
-        if designs is None:
-            return
-        place = ["search", "designs"]
-        if not needed:
-            hint = self.asked.spelling(place).no_designs
-            self.problem("M807", f"{method} has no number of designs", self.asked.value(place), hint)
-        elif isinstance(designs, bool) or not isinstance(designs, int) or not 1 <= designs <= LARGEST_SPACE:
-            message = f"designs cannot be {designs!r}"
-            self.problem("M807", message, self.asked.value(place), "a whole number above 0")
 
     def sample(self) -> int:
         """Return how many designs are sampled."""
