@@ -106,7 +106,8 @@ def pack(nest: Nest, layout: Sequence[str] | None) -> array[int]:
     for level in nest.levels:
         packed += (level.units, len(level.maps))
         for m in level.maps:
-            packed += (m.spatial, numbers[m.dimension], m.size, m.offset)
+            # the next whole output may lie past the size of a map, which is beyond any layer then
+            packed += (m.spatial, numbers[m.dimension], m.size, min(m.offset, LARGEST))
     packed.append(len(nest.loops))
     for loop in nest.loops:
         packed += (loop.level, loop.fold, loop.count, len(loop.maps))

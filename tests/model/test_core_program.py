@@ -11,6 +11,7 @@ from maestro_py import _core, reference
 from maestro_py.analysis import core
 from maestro_py.errors import SemanticError
 from maestro_py.ir.accelerator import Accelerator
+from maestro_py.ir.constants import LARGEST
 from maestro_py.ir.dataflow import ClusterDirective, Dataflow, Directive, MapDirective, Number
 from maestro_py.ir.nest import build_nest
 from maestro_py.ir.network import Layer
@@ -131,3 +132,10 @@ def test_shapes_are_checked() -> None:
         prepared.evaluate_batch(
             np.zeros((2, 17), dtype=np.int64), np.zeros((2, 30), dtype=np.int64), np.zeros(2, dtype=np.int64)
         )
+
+
+def test_a_size_of_63_bits_that_moves_by_whole_outputs() -> None:
+    whole = MapDirective("SpatialMap", Number(LARGEST), Number(1), "X")
+    nest = build_nest(Layer("a", "CONV", {"X": 7}, stride=(1, 2)), Dataflow((whole,)), 2)
+    assert nest.levels[0].maps[0].offset > LARGEST
+    assert core.evaluate(nest, Accelerator()) == reference.evaluate(nest, Accelerator())
