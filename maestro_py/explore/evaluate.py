@@ -206,14 +206,14 @@ class Evaluator:
             if f"M{code}" not in reasons:
                 reason = self._nest(part.branch, nest_values(part))
                 assert isinstance(reason, tuple)
-                _count_reason(reasons, reason, 0)
-            _count_reason(reasons, (f"M{code}", ""), part.size)
+                count_reason(reasons, reason, 0)
+            count_reason(reasons, (f"M{code}", ""), part.size)
 
     def _write_nest(self, found: Evaluated, nest: Product, names: Sequence[str], bounds: bool) -> None:
         """Evaluate designs of one nest."""
         prepared = self._nest(nest.branch, nest_values(nest))
         if isinstance(prepared, tuple):
-            _count_reason(found.reasons, prepared, nest.size)
+            count_reason(found.reasons, prepared, nest.size)
             return
         coarse = bounds or self.space.time == "coarse"
         most = max(64, POINTS_AT_ONCE // len(prepared.programs))
@@ -224,7 +224,7 @@ class Evaluator:
                 totals = Totals(prepared.jobs, counts, machine, points, part.shape, coarse)
                 part.put(found.runs, fits)
                 if not fits.all():
-                    _count_reason(found.reasons, ("M312", "a count exceeds 64 bits"), int((~fits).sum()))
+                    count_reason(found.reasons, ("M312", "a count exceeds 64 bits"), int((~fits).sum()))
                 _write(found, part, totals, names, bounds)
 
     def _counts(
@@ -279,7 +279,14 @@ def _put(columns: dict[str, Array], name: str, table: Product, values: Any, size
     table.put(columns[name], array)
 
 
-def _count_reason(reasons: Reasons, reason: tuple[str, str], number: int) -> None:
+def count_reason(reasons: Reasons, reason: tuple[str, str], number: int) -> None:
+    """Count designs that cannot run, for a code and message; of a code the first message stays.
+
+    >>> reasons = {"M223": (2, "a cluster of 8")}
+    >>> count_reason(reasons, ("M223", "a cluster of 16"), 3)
+    >>> reasons
+    {'M223': (5, 'a cluster of 8')}
+    """
     code, message = reason
     before, first = reasons.get(code, (0, message))
     reasons[code] = (before + number, first)

@@ -20,7 +20,7 @@ import numpy as np
 
 from maestro_py.explore import searchers
 from maestro_py.explore.description import space_of
-from maestro_py.explore.evaluate import Evaluated, Evaluator, Reasons
+from maestro_py.explore.evaluate import Evaluated, Evaluator, Reasons, count_reason
 from maestro_py.explore.fine import NEED_FINE, needed
 from maestro_py.explore.intervals import Bounded
 from maestro_py.explore.names import axis_columns, column_kind, result_columns
@@ -45,7 +45,6 @@ ROWS_AT_ONCE = 2**16
 
 FEW = 2**14
 """Designs up to which every column is computed at once, rather than first those that judging needs."""
-
 
 _FLAGS = ("feasible", "sampled")
 """Columns that are not the evaluator's."""
@@ -179,8 +178,7 @@ class Worker:
         reasons: Reasons = {}
         for part in found:
             for code, (number, first) in part.reasons.items():
-                before, first = reasons.get(code, (0, first))
-                reasons[code] = (before + number, first)
+                count_reason(reasons, (code, first), number)
         return Evaluated(
             {name: np.concatenate([part.columns[name] for part in found])[back] for name in found[0].columns},
             np.concatenate([part.runs for part in found])[back],
@@ -254,7 +252,8 @@ class _Counts:
 
     def add(self, reasons: Reasons, judged: Judged) -> None:
         """Take in designs; of those without exact goals none is the best."""
-        self.reasons |= reasons
+        for code, (number, first) in reasons.items():
+            count_reason(self.reasons, (code, first), number)
         self.evaluated += len(judged.feasible)
         self.feasible += int(judged.feasible.sum())
         for text, number in judged.broken.items():
