@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -161,22 +161,27 @@ def job_queue(cluster: Cluster) -> Any:
         "lsf": (library.LSFCluster, "project", {"lsf_units": "mb", "use_stdin": True}),
         "pbs": (library.PBSCluster, "account", {}),
     }[cluster.system]
+    make = partial(
+        kind,
+        **own,
+        **{account: cluster.account},
+        cores=cluster.cores,
+        processes=cluster.cores,
+        memory=cluster.memory,
+        walltime=cluster.walltime,
+        queue=cluster.queue,
+        interface=cluster.interface,
+        python=cluster.python,
+        job_name="maestro-py",
+        job_extra_directives=list(cluster.directives),
+        job_script_prologue=list(cluster.setup),
+        scheduler_options={"dashboard": False, "dashboard_address": ":0"},
+    )
     try:
-        return kind(
-            **own,
-            **{account: cluster.account},
-            cores=cluster.cores,
-            processes=cluster.cores,
-            memory=cluster.memory,
-            walltime=cluster.walltime,
-            queue=cluster.queue,
-            interface=cluster.interface,
-            python=cluster.python,
-            job_name="maestro-py",
-            job_extra_directives=list(cluster.directives),
-            job_script_prologue=list(cluster.setup),
-            scheduler_options={"dashboard": False, "dashboard_address": ":0"},
-        )
+        try:
+            return make()
+        except AssertionError:  # an event loop that took over 10 s to start, as on a machine under load
+            return make()
     except (ValueError, RuntimeError) as error:
         message = f"the cluster cannot be used from here: {error}"
         raise InputError(

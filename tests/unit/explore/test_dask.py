@@ -169,6 +169,22 @@ def test_job_scripts(tmp_path, system, lines):
     assert "--nthreads 1" in script
 
 
+def test_an_event_loop_that_starts_too_late_is_tried_again(tmp_path, monkeypatch):
+    library = pytest.importorskip("dask_jobqueue", reason="needs dask-jobqueue")
+    kind, tries = library.SLURMCluster, []
+
+    def late(**options):
+        tries.append(options)
+        assert len(tries) > 1
+        return kind(**options)
+
+    monkeypatch.setattr(library, "SLURMCluster", late)
+    path = tmp_path / "cluster.yaml"
+    path.write_text(CLUSTER.format(system="slurm"))
+    assert "#SBATCH -p normal" in job_script(read_cluster(path))
+    assert len(tries) == 2
+
+
 def test_everything_that_is_wrong_with_a_cluster_is_told_with_its_place(tmp_path):
     path = tmp_path / "cluster.yaml"
     path.write_text("system: sge\njobs: 0\nmemory: lots\nwalltme: '1:00:00'\nsetup: a\n")
