@@ -7,6 +7,7 @@ Non-goals: no places in files (``reading``), no columns (``names``).
 
 from __future__ import annotations
 
+from maestro_py.explore._tree import Kind
 from maestro_py.explore.expressions import Expression, ExpressionError
 from maestro_py.explore.names import Names
 from maestro_py.explore.objective import SHORT_GOALS
@@ -21,10 +22,7 @@ def as_condition(found: Expression) -> Expression:
     ExpressionError
         M805 if it is none.
     """
-    if found.kind != "truth":
-        message = f"a condition is asked for; this is a {found.kind}"
-        raise ExpressionError("M805", message, 0, len(found.text), "compare, as area_mm2 <= 16")
-    return found
+    return _of_kind(found, "truth", "a condition is asked for", "compare, as area_mm2 <= 16")
 
 
 def as_goal(found: Expression) -> Expression:
@@ -35,9 +33,12 @@ def as_goal(found: Expression) -> Expression:
     ExpressionError
         M805 if it is none.
     """
-    if found.kind != "number":
-        message = f"a goal is a number; this is a {found.kind}"
-        raise ExpressionError("M805", message, 0, len(found.text), "name a column, as energy_pj")
+    return _of_kind(found, "number", "a goal is a number", "name a column, as energy_pj")
+
+
+def _of_kind(found: Expression, kind: Kind, wanted: str, hint: str) -> Expression:
+    if found.kind != kind:
+        raise ExpressionError("M805", f"{wanted}; this is a {found.kind}", 0, len(found.text), hint)
     return found
 
 
